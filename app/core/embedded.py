@@ -291,10 +291,7 @@ def _is_postgres(pid: str) -> bool:
 
 
 def _environment(cluster: Path) -> dict[str, str]:
-    """Nothing of the caller's: a PGHOST or LC_ALL of theirs must not reach this server.
-
-    PGDATA instead of ``-D``, which ``pg_ctl`` would hand to a shell unprotected.
-    """
+    """Nothing of the caller's: a PGHOST or LC_ALL of theirs must not reach this server."""
     return {"PATH": os.defpath, "PGDATA": str(cluster), "TZ": "UTC"}
 
 

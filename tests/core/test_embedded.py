@@ -73,7 +73,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cluster used once and stopped, below a folder that only we may enter."""
     closed = tmp_path_factory.mktemp("closed")
     closed.chmod(0o700)
-    data = closed / "checkout" / "var" / "postgres"
+    data = closed / "giám sát" / "var" / "postgres"
     data.parent.mkdir(parents=True)
     before = folders_above(data)
     with running(data, durable=False) as server:
