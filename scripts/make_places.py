@@ -4,9 +4,9 @@ Run it after upgrading the package, read the difference, and commit both:
 
     python scripts/make_places.py
 
-The package lists the units as they stand on its data day (18/10/2025 in 2025.10.1); changes after that day are listed in
-`CHANGED` until a release carries them. Đồng Nai became a central city on 30/04/2026 and ten of its communes became wards;
-which ten is not known here, so all its communes keep the kind of the package.
+The package lists the units as they stand on its data day (18/10/2025 in 2025.10.1); later changes are listed in
+`CHANGED` until a release carries them. Đồng Nai became a central city on 30/04/2026 and ten of its communes became
+wards; which ten is not known here, so all its communes keep the kind of the package.
 """
 
 import csv
