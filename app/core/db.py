@@ -1,0 +1,52 @@
+"""Connections: one engine for requests with the timeouts that keep a stuck caller from stopping the rest."""
+
+import json
+from typing import Any
+
+import orjson
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+LOCK_TIMEOUT_MS = 3_000
+STATEMENT_TIMEOUT_MS = 15_000
+IDLE_TIMEOUT_MS = 30_000
+
+
+def async_url(url: str) -> URL:
+    """Accepts the postgres:// and postgresql:// forms that hosting tools hand out."""
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        url = f"postgresql+asyncpg://{rest}"
+    return make_url(url)
+
+
+def plain_dsn(url: str) -> str:
+    """The same address for bare asyncpg."""
+    return async_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def dumps(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+def create_engine(url: str, *, pool_size: int = 10, application: str = "giamsat") -> AsyncEngine:
+    """`hide_parameters` keeps personal data out of error texts and logs."""
+    settings = {
+        "application_name": application,
+        "timezone": "UTC",
+        "jit": "off",
+        "lock_timeout": str(LOCK_TIMEOUT_MS),
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT_MS),
+    }
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_pre_ping=False,
+        hide_parameters=True,
+        json_serializer=dumps,
+        json_deserializer=json.loads,
+        connect_args={"server_settings": settings},
+    )

@@ -1,0 +1,60 @@
+"""Who calls: one person speaking for exactly one body, with the duties they hold in it today."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Duty(StrEnum):
+    """What an account may do inside its body (domain.md, glossary; api.md, section 2)."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    REGISTRAR = "registrar"
+
+
+READING = frozenset({Duty.CLERK, Duty.OFFICER, Duty.LEADER})
+ACTING = frozenset({Duty.OFFICER, Duty.LEADER})
+RECORDING = frozenset({Duty.CLERK, Duty.OFFICER, Duty.LEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """`bodies` is the body of the token first, then the organs that act through it today.
+
+    `reads` is empty for those whose duties read no records (administrator, auditor, registrar alone), so every
+    visibility predicate built on it is false for them without a special case.
+    """
+
+    account_id: UUID
+    body_id: UUID
+    duties: frozenset[Duty]
+    bodies: tuple[UUID, ...]
+    today: date
+    family_id: UUID
+
+    @property
+    def reads(self) -> tuple[UUID, ...]:
+        return self.bodies if self.duties & READING else ()
+
+    @property
+    def acts(self) -> tuple[UUID, ...]:
+        """Bodies for which the caller decides: an officer's or a leader's."""
+        return self.bodies if self.duties & ACTING else ()
+
+    @property
+    def leads(self) -> tuple[UUID, ...]:
+        """Bodies for which the caller signs."""
+        return self.bodies if Duty.LEADER in self.duties else ()
+
+    @property
+    def records(self) -> tuple[UUID, ...]:
+        """Bodies for which the caller registers papers and records on behalf."""
+        return self.bodies if self.duties & RECORDING else ()
+
+    def holds(self, duty: Duty) -> bool:
+        return duty in self.duties

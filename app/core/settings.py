@@ -1,0 +1,56 @@
+"""Every setting of the product, read once from the environment (prefix GIAMSAT_, plus DATABASE_URL, HOST and PORT)."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDERS = {"changeme", "change-me", "secret", "password", "example"}
+
+
+class Settings(BaseSettings):
+    """Frozen; a placeholder where a secret belongs is refused outside the demo."""
+
+    model_config = SettingsConfigDict(env_prefix="GIAMSAT_", frozen=True, extra="ignore", populate_by_name=True)
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL 18 or newer; without it the embedded server under data_dir is used",
+    )
+    host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "host"))
+    port: int = Field(8000, validation_alias=AliasChoices("PORT", "port"), ge=0, le=65535)
+    data_dir: Path = Field(Path("var"), description="Embedded database, uploaded files, signing keys")
+    demo: bool = Field(False, description="Demo accounts, a settable clock; never in production")
+    public_url: str = Field("http://127.0.0.1:8000", description="Issuer of tokens and base of links in invitations")
+    audience: str = "giamsat"
+    access_minutes: int = Field(15, ge=1, le=60)
+    refresh_days: int = Field(14, ge=1, le=90)
+    pool_size: int = Field(10, ge=1, le=100)
+    max_body_bytes: int = Field(1_000_000, ge=1_000, description="Largest request body except uploads")
+    max_upload_bytes: int = Field(20 * 1024 * 1024, ge=1_000)
+    cors_origins: list[str] = Field(default_factory=list)
+    metrics_token: SecretStr | None = Field(None, validation_alias=AliasChoices("METRICS_TOKEN", "metrics_token"))
+    trust_proxy: bool = Field(False, description="Take the client's address from the proxy's header")
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def refuse_placeholders(self) -> Self:
+        token = self.metrics_token.get_secret_value() if self.metrics_token else ""
+        if not self.demo and token.lower() in PLACEHOLDERS:
+            raise ValueError("METRICS_TOKEN is a placeholder; set a real secret")
+        return self
+
+    @cached_property
+    def database_dir(self) -> Path:
+        return self.data_dir / "postgres"
+
+    @cached_property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @cached_property
+    def keys_dir(self) -> Path:
+        return self.data_dir / "keys"

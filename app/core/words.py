@@ -1,0 +1,55 @@
+"""The words of every answer, Vietnamese first: problems, needs, validation faults and labels by stable code."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("vi", "en")
+
+
+@cache
+def catalogue(language: str) -> dict[str, dict[str, Any]]:
+    """Tables problem, fault, need and label of one language."""
+    return tomllib.loads((files("app.core") / "messages" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+class _Lenient(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def fill(template: str, params: dict[str, Any]) -> str:
+    """Never fails for a missing parameter: an error answer must not itself be an error."""
+    return template.format_map(_Lenient(params))
+
+
+def negotiate(accept_language: str | None) -> str:
+    """The better of Vietnamese (default) and English by the q-values of Accept-Language."""
+    best, best_quality = "vi", 0.0
+    for part in (accept_language or "").split(","):
+        tag, _, rest = part.strip().partition(";")
+        language = tag.split("-")[0].lower()
+        try:
+            quality = float(rest.strip().removeprefix("q=")) if rest else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and quality > best_quality:
+            best, best_quality = language, quality
+    return best
+
+
+def problem_words(language: str, code: str, params: dict[str, Any]) -> tuple[str, str]:
+    """Title and detail of a problem."""
+    words = catalogue(language)["problem"][code]
+    return words["title"], fill(words["detail"], params)
+
+
+def fault_words(language: str, code: str, params: dict[str, Any], *, fallback: str | None = None) -> str:
+    tables = catalogue(language)
+    template = tables["fault"].get(code) or tables["need"].get(code) or fallback or tables["fault"]["invalid"]
+    return fill(template, params)
+
+
+def label(language: str, vocabulary: str, value: str) -> str:
+    return str(catalogue(language)["label"][vocabulary][value])

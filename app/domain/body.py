@@ -1,0 +1,44 @@
+"""What bodies are: kinds and levels (domain.md, section 2), and how one becomes another (section 3.10)."""
+
+from enum import StrEnum
+
+
+class BodyKind(StrEnum):
+    FRONT_COMMITTEE = "front_committee"
+    SPO = "spo"
+    MASS_ASSOC = "mass_assoc"
+    MASS_MOB = "mass_mob"
+    PARTY_COMMITTEE = "party_committee"
+    PARTY_SC = "party_sc"
+    INSPECTION_COMMISSION = "inspection_commission"
+    PC_COUNCIL = "pc_council"
+    PC_COMMITTEE = "pc_committee"
+    DEPARTMENT = "department"
+    PTIB = "ptib"
+    CISB = "cisb"
+    OFFICE = "office"
+    OTHER = "other"
+
+
+PARTY_KINDS = frozenset(
+    {BodyKind.PARTY_COMMITTEE, BodyKind.PARTY_SC, BodyKind.MASS_MOB, BodyKind.INSPECTION_COMMISSION}
+)
+ATTACHED_TO_FRONT = frozenset({BodyKind.SPO, BodyKind.MASS_ASSOC})
+"""Attached to the Front since 01/07/2025 (Luật MTTQ Đ5 as amended); lead only with its concurrence (Đ26(3))."""
+
+
+class Level(StrEnum):
+    CENTRE = "centre"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+class LineageKind(StrEnum):
+    MERGE = "merge"
+    CONSOLIDATE = "consolidate"
+    DIVIDE = "divide"
+    SPLIT = "split"
+    DISSOLVE = "dissolve"
+    RENAME = "rename"
+    RETYPE = "retype"

@@ -1,0 +1,229 @@
+"""The life of a campaign (cuộc giám sát), from proposal to the closing of its last recommendation.
+
+Sources: api.md, section 5; NQLT 403/2017 Đ2–9; Luật MTTQ Đ25–28; Party regime by Quy định 296-QĐ/TW.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.domain.lifecycle import PREVIOUS, Actor, Lifecycle, need, step
+
+
+class CampaignKind(StrEnum):
+    SUPERVISION = "supervision"
+    SOCIAL_CRITICISM = "social_criticism"
+
+
+class Regime(StrEnum):
+    FRONT = "front"
+    PARTY = "party"
+    STATE = "state"
+    GRASSROOTS = "grassroots"
+
+
+class CampaignForm(StrEnum):
+    """Four forms of supervision (Luật MTTQ Đ27) and three of social criticism (Đ34)."""
+
+    DOCUMENT_STUDY = "document_study"
+    DELEGATION = "delegation"
+    GRASSROOTS_BOARD = "grassroots_board"
+    STATE_PARTICIPATION = "state_participation"
+    CONFERENCE = "conference"
+    WRITTEN = "written"
+    DIALOGUE = "dialogue"
+
+
+CRITICISM_FORMS = frozenset({CampaignForm.CONFERENCE, CampaignForm.WRITTEN, CampaignForm.DIALOGUE})
+
+
+class Ground(StrEnum):
+    """Grounds of NQLT 403 Đ2(1) (five, supervision), Đ2(2) (four, criticism), and those of the Party regime."""
+
+    COORDINATION_PROGRAMME = "coordination_programme"
+    SUPERVISION_PROGRAMME = "supervision_programme"
+    MEMBER_PROPOSAL = "member_proposal"
+    COMPLAINTS = "complaints"
+    MEDIA = "media"
+    CRITICISM_PROGRAMME = "criticism_programme"
+    LAWMAKING_PROGRAMME = "lawmaking_programme"
+    CRITICISM_PROPOSAL = "criticism_proposal"
+    DRAFTING_REQUEST = "drafting_request"
+    PROGRAMME = "programme"
+    ASSIGNMENT = "assignment"
+    SIGNS = "signs"
+
+
+PARTY_GROUNDS = frozenset({Ground.PROGRAMME, Ground.ASSIGNMENT, Ground.SIGNS})
+CRITICISM_GROUNDS = frozenset(
+    {Ground.CRITICISM_PROGRAMME, Ground.LAWMAKING_PROGRAMME, Ground.CRITICISM_PROPOSAL, Ground.DRAFTING_REQUEST}
+)
+
+
+class CampaignState(StrEnum):
+    PROPOSED = "proposed"
+    CONSULTING = "consulting"
+    PLANNED = "planned"
+    UNDERWAY = "underway"
+    REPORTED = "reported"
+    CONCLUDED = "concluded"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    CONCURRED = "concurred"
+    REFUSED = "refused"
+
+
+@dataclass
+class CampaignFacts:
+    """What the needs of a campaign's steps look at, loaded in a constant number of statements."""
+
+    it: Any
+    payload: Any
+    outstanding: int = 0
+    unanswered_refusals: int = 0
+    front_concurrence_missing: bool = False
+    decided_delegation: bool = False
+    engagements: int = 0
+    engagements_open: int = 0
+    engagements_finalised: int = 0
+    subject_documents: int = 0
+    adopted_result_report: bool = False
+    unsettled_violation_signs: int = 0
+    issued_conclusion: bool = False
+    recommendations_open: int = 0
+    recommendations_issued_open: int = 0
+
+
+def _by_delegation(facts: CampaignFacts) -> bool:
+    return bool(facts.it.form == CampaignForm.DELEGATION)
+
+
+@need("/ground")
+def has_ground(facts: CampaignFacts) -> bool:
+    return facts.it.ground is not None
+
+
+@need("/topic")
+def has_topic(facts: CampaignFacts) -> bool:
+    return bool(facts.it.topic)
+
+
+@need("/window")
+def has_window(facts: CampaignFacts) -> bool:
+    return facts.it.window_from is not None and facts.it.window_to is not None
+
+
+@need()
+def counterparts_answered(facts: CampaignFacts) -> bool:
+    return facts.outstanding == 0
+
+
+@need()
+def refusals_answered(facts: CampaignFacts) -> bool:
+    return facts.unanswered_refusals == 0
+
+
+@need()
+def front_concurred(facts: CampaignFacts) -> bool:
+    """Where an organisation attached to the Front leads, nothing replaces the Front's concurrence (Luật MTTQ Đ26(3))."""
+    return not facts.front_concurrence_missing
+
+
+@need("/overlap_acknowledged")
+def overlap_acknowledged(facts: CampaignFacts) -> bool:
+    return bool(facts.payload.overlap_acknowledged)
+
+
+@need()
+def has_decided_delegation(facts: CampaignFacts) -> bool:
+    return facts.decided_delegation or not _by_delegation(facts)
+
+
+@need()
+def has_engagement(facts: CampaignFacts) -> bool:
+    return facts.engagements > 0 or not _by_delegation(facts)
+
+
+@need()
+def has_subject_documents(facts: CampaignFacts) -> bool:
+    return facts.subject_documents > 0 or facts.it.form != CampaignForm.DOCUMENT_STUDY
+
+
+@need()
+def engagements_ended(facts: CampaignFacts) -> bool:
+    return facts.engagements_open == 0
+
+
+@need()
+def one_engagement_finalised(facts: CampaignFacts) -> bool:
+    return facts.engagements_finalised > 0 or not _by_delegation(facts)
+
+
+@need()
+def has_adopted_result_report(facts: CampaignFacts) -> bool:
+    return facts.adopted_result_report
+
+
+@need()
+def violation_signs_settled(facts: CampaignFacts) -> bool:
+    """A sign of violation is referred or a leader decides not to pursue it; it is never closed silently (Đ28(5))."""
+    return facts.unsettled_violation_signs == 0
+
+
+@need("/report_id")
+def conclusion_issued(facts: CampaignFacts) -> bool:
+    return facts.issued_conclusion
+
+
+@need()
+def recommendations_ended(facts: CampaignFacts) -> bool:
+    return facts.recommendations_open == 0
+
+
+@need()
+def issued_recommendations_settled(facts: CampaignFacts) -> bool:
+    return facts.recommendations_issued_open == 0
+
+
+S = CampaignState
+CANCELLABLE = (S.PROPOSED, S.CONSULTING, S.PLANNED, S.UNDERWAY, S.REPORTED, S.SUSPENDED)
+
+CAMPAIGN = Lifecycle(
+    "campaign",
+    CampaignState,
+    S.PROPOSED,
+    (
+        step(S.PROPOSED, "consult", S.CONSULTING, by={Actor.LEAD}, needs=(has_ground, has_topic, has_window)),
+        step(S.CONSULTING, "return", S.PROPOSED, by={Actor.LEAD}),
+        step(
+            S.CONSULTING,
+            "plan",
+            S.PLANNED,
+            by={Actor.LEAD},
+            needs=(counterparts_answered, refusals_answered, front_concurred, overlap_acknowledged),
+        ),
+        step(
+            S.PLANNED,
+            "start",
+            S.UNDERWAY,
+            by={Actor.LEAD},
+            needs=(has_decided_delegation, has_engagement, has_subject_documents),
+        ),
+        step(
+            S.UNDERWAY,
+            "report",
+            S.REPORTED,
+            by={Actor.LEAD},
+            needs=(engagements_ended, one_engagement_finalised, has_adopted_result_report, violation_signs_settled),
+        ),
+        step(S.REPORTED, "conclude", S.CONCLUDED, by={Actor.LEAD_LEADER}, needs=(conclusion_issued,)),
+        step(S.CONCLUDED, "close", S.CLOSED, by={Actor.LEAD}, needs=(recommendations_ended,)),
+        step((S.PLANNED, S.UNDERWAY), "suspend", S.SUSPENDED, by={Actor.LEAD}),
+        step(S.SUSPENDED, "resume", PREVIOUS, by={Actor.LEAD}),
+        step(CANCELLABLE, "cancel", S.CANCELLED, by={Actor.LEAD_LEADER}, needs=(issued_recommendations_settled,)),
+    ),
+)

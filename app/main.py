@@ -1,0 +1,115 @@
+"""The API as an ASGI application: what is made at start, what wraps every request, which routers it has."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from fastapi import FastAPI
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from starlette.middleware.cors import CORSMiddleware
+
+from app.core import clock, problems
+from app.core.cursors import Cursors
+from app.core.db import create_engine, plain_dsn
+from app.core.middleware import BodyLimit, RequestContext, SecurityHeaders
+from app.core.openapi import describe
+from app.core.settings import Settings
+from app.core.tokens import Keyring, Tokens
+from app.models.history import DemoClock
+from app.routers import routers
+from app.services.principals import CHANNEL, Principals
+
+
+def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> FastAPI:
+    """`engine` is given by tests; otherwise one is made for DATABASE_URL and closed at shutdown."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        listener = None
+        if engine is None:
+            assert settings.database_url is not None
+            bind(app, create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size))
+            listener = asyncio.create_task(_listen(app, settings.database_url.get_secret_value()))
+        if settings.demo:
+            await follow_demo_clock(app)
+        yield
+        if listener is not None:
+            listener.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listener
+            await app.state.engine.dispose()
+
+    app = FastAPI(title="Giám sát", lifespan=lifespan, openapi_url="/openapi.json", docs_url="/docs", redoc_url=None)
+    keyring = Keyring(settings.keys_dir)
+    app.state.settings = settings
+    app.state.tokens = Tokens(
+        keyring, issuer=settings.public_url, audience=settings.audience, minutes=settings.access_minutes
+    )
+    app.state.cursors = Cursors(keyring.derive("cursors"))
+    app.state.principals = Principals()
+    if engine is not None:
+        bind(app, engine)
+    for router in routers():
+        app.include_router(router)
+    problems.install(app)
+    describe(app)
+    _wrap(app, settings)
+    return app
+
+
+def bind(app: FastAPI, engine: AsyncEngine) -> None:
+    """Two makers of sessions on one pool: for changes, and READ ONLY for what only looks."""
+    app.state.engine = engine
+    app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
+    reading = engine.execution_options(postgresql_readonly=True)
+    app.state.readings = async_sessionmaker(reading, expire_on_commit=False)
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    """The last added is the outermost."""
+    app.add_middleware(
+        BodyLimit,
+        limit=settings.max_body_bytes,
+        upload_limit=settings.max_upload_bytes + 65_536,
+        uploads="/v1/attachments",
+    )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Accept-Language"],
+            expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
+        )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestContext)
+
+
+async def _listen(app: FastAPI, url: str) -> None:
+    """Keep the callers' cache honest: forget all of it whenever access changed, keep none while we cannot hear."""
+    principals: Principals = app.state.principals
+    while True:
+        with contextlib.suppress(OSError, asyncpg.PostgresError, TimeoutError):
+            connection = await asyncpg.connect(plain_dsn(url), timeout=5)
+            try:
+                await connection.add_listener(CHANNEL, lambda *_: principals.forget())
+                principals.forget()
+                principals.listening = True
+                while not connection.is_closed():
+                    await asyncio.sleep(5)
+                    await connection.execute("SELECT 1", timeout=3)
+            finally:
+                principals.listening = False
+                principals.forget()
+                with contextlib.suppress(OSError, asyncpg.PostgresError, TimeoutError):
+                    await connection.close(timeout=1)
+        await asyncio.sleep(1)
+
+
+async def follow_demo_clock(app: FastAPI) -> None:
+    """The demo's day is kept in the database, so that a restart and the worker live on the same day."""
+    async with app.state.readings() as session:
+        clock.set_today((await session.execute(select(DemoClock.today))).scalar_one_or_none())

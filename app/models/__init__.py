@@ -1,0 +1,15 @@
+"""Every table, imported so that the metadata is whole."""
+
+from app.models import (  # noqa: F401
+    account,
+    body,
+    campaign,
+    deadline,
+    delegation,
+    document,
+    engagement,
+    finding,
+    history,
+    recommendation,
+    report,
+)

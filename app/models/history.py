@@ -1,0 +1,110 @@
+"""What happened: transitions of records, the audit, messages to the outside, notifications, answered retries."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from app.core.clock import utcnow
+from app.models.base import Row, instant, json_column
+
+
+class Transition(Row, table=True):
+    """One step of a record's life: when it happened (`on_date`) and when it was recorded (`created_at`)."""
+
+    __table_args__ = (Index("ix_transition_subject_id_id", "subject_id", "id"),)
+
+    subject_type: str = Field(max_length=32)
+    subject_id: UUID
+    action: str = Field(max_length=32)
+    from_state: str | None = Field(default=None, max_length=32)
+    to_state: str = Field(max_length=32)
+    on_date: date
+    recorded_late: bool = False
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
+    body_id: UUID | None = Field(default=None, foreign_key="body.id")
+    for_body_id: UUID | None = Field(default=None, foreign_key="body.id")
+    on_behalf: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    reason: str | None = Field(default=None, max_length=5000)
+    document_id: UUID | None = Field(default=None, foreign_key="document.id")
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+
+
+class AuditEvent(SQLModel, table=True):
+    """Append-only, by privilege and by trigger; who did what to which record, without personal data."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_body_id_seq", "body_id", "seq"),
+        Index("ix_audit_event_lead_body_id_seq", "lead_body_id", "seq"),
+    )
+
+    seq: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    at: datetime = Field(default_factory=utcnow, sa_type=instant())
+    account_id: UUID | None = None
+    body_id: UUID | None = None
+    lead_body_id: UUID | None = None
+    action: str = Field(max_length=64)
+    subject_type: str = Field(max_length=32)
+    subject_id: UUID
+    was: str | None = Field(default=None, max_length=64)
+    became: str | None = Field(default=None, max_length=64)
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    request_id: str | None = Field(default=None, max_length=64)
+
+
+class OutboxMessage(Row, table=True):
+    """What must be told; `sent_at IS NULL` is the record of truth for the worker."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_unsent", "id", postgresql_where=text("sent_at IS NULL")),)
+
+    type: str = Field(max_length=64)
+    subject_type: str = Field(max_length=32)
+    subject_id: UUID
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    sent_at: datetime | None = Field(default=None, sa_type=instant())
+    attempts: int = 0
+    last_error: str | None = Field(default=None, max_length=500)
+
+
+class Notification(Row, table=True):
+    """Told to one person in one body; the text is rendered at reading from `type` and `payload`."""
+
+    __table_args__ = (
+        UniqueConstraint("outbox_message_id", "account_id"),
+        Index("ix_notification_account_id_body_id_id", "account_id", "body_id", "id"),
+    )
+
+    account_id: UUID = Field(foreign_key="account.id")
+    body_id: UUID = Field(foreign_key="body.id")
+    outbox_message_id: UUID = Field(foreign_key="outbox_message.id")
+    type: str = Field(max_length=64)
+    subject_type: str = Field(max_length=32)
+    subject_id: UUID
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    read_at: datetime | None = Field(default=None, sa_type=instant())
+
+
+class IdempotencyRecord(SQLModel, table=True):
+    """A retried POST: its request hash and what it made; kept seven days."""
+
+    __tablename__ = "idempotency_record"
+
+    key: str = Field(primary_key=True, max_length=64, description="Digest of account, body, method, path and key")
+    request_digest: str = Field(max_length=64)
+    status: int | None = None
+    subject_type: str | None = Field(default=None, max_length=32)
+    subject_id: UUID | None = None
+    created_at: datetime = Field(default_factory=utcnow, sa_type=instant(), index=True)
+
+
+class DemoClock(SQLModel, table=True):
+    """The day on which the demo believes to be; one row at most, read by api and worker alike."""
+
+    __tablename__ = "demo_clock"
+
+    id: int = Field(default=1, primary_key=True)
+    today: date

@@ -1,0 +1,85 @@
+"""A recommendation (kiến nghị) with its four axes, progress reports, and the reminders and escalations it took."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
+
+from app.domain.recommendation import Implementation, Origin, RecommendationState, ReplyStatus
+from app.models.base import Entity, Row, json_column, search_expression, words
+
+
+class Recommendation(Entity, table=True):
+    __table_args__ = (
+        Index("ix_recommendation_search", text(search_expression("action", "expected_result")), postgresql_using="gin"),
+        Index("ix_recommendation_issuer_body_id_id", "issuer_body_id", "id"),
+        Index("ix_recommendation_addressee_id_id", "addressee_id", "id"),
+        Index("ix_recommendation_verifier_body_id_id", "verifier_body_id", "id"),
+        Index("ix_recommendation_proposer_body_id_id", "proposer_body_id", "id"),
+        Index("ix_recommendation_campaign_id_id", "campaign_id", "id"),
+        Index("ix_recommendation_engagement_id_id", "engagement_id", "id"),
+        Index("ix_recommendation_due_sort_id", "due_sort", "id"),
+        CheckConstraint("state = 'draft' OR state = 'withdrawn' OR addressee_id IS NOT NULL", name="addressed"),
+    )
+
+    number: int | None = None
+    origin: Origin = Field(sa_type=words(Origin, "origin"))
+    origin_id: UUID | None = None
+    campaign_id: UUID | None = Field(default=None, foreign_key="campaign.id")
+    engagement_id: UUID | None = Field(default=None, foreign_key="engagement.id")
+    issuer_body_id: UUID = Field(foreign_key="body.id")
+    proposer_body_id: UUID | None = Field(default=None, foreign_key="body.id")
+    addressee_id: UUID | None = Field(default=None, foreign_key="body.id")
+    verifier_body_id: UUID = Field(foreign_key="body.id")
+    copy_to: list[str] = Field(default_factory=list, sa_column=json_column())
+    owner_name: str | None = Field(default=None, max_length=200)
+    owner_title: str | None = Field(default=None, max_length=300)
+    action: str = Field(max_length=5000)
+    expected_result: str | None = Field(default=None, max_length=5000)
+    measure: str | None = Field(default=None, max_length=2000)
+    finding_ids: list[str] = Field(default_factory=list, sa_column=json_column())
+    issued_on: date | None = None
+    document_id: UUID | None = Field(default=None, foreign_key="document.id")
+    received_on: date | None = None
+    received_assumed: bool = False
+    reply_due_on: date | None = None
+    reply_due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    due_on: date | None = None
+    due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    due_sort: date = Field(default=date.max, description="due_on, or the end of time: lists sort by NOT NULL columns")
+    state: RecommendationState = Field(
+        default=RecommendationState.DRAFT, sa_type=words(RecommendationState, "state"), index=True
+    )
+    reply_status: ReplyStatus | None = Field(default=None, sa_type=words(ReplyStatus, "reply_status"))
+    implementation: Implementation | None = Field(default=None, sa_type=words(Implementation, "implementation"))
+    escalation_level: int = 0
+    escalated_to_id: UUID | None = Field(default=None, foreign_key="body.id", index=True)
+    series_id: UUID | None = Field(default=None, index=True)
+    first_replied_on: date | None = None
+    resolved_on: date | None = None
+    claimed_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class Progress(Row, table=True):
+    """What the addressee reports on the way; moves nothing by itself."""
+
+    recommendation_id: UUID = Field(foreign_key="recommendation.id", index=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    body_id: UUID = Field(foreign_key="body.id")
+    percent: int
+    note: str = Field(max_length=5000)
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
+    reported_on: date
+
+
+class Reminder(Row, table=True):
+    """An urging (đôn đốc); only one with a document counts as written."""
+
+    recommendation_id: UUID = Field(foreign_key="recommendation.id", index=True)
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
+    body_id: UUID = Field(foreign_key="body.id")
+    reminded_on: date
+    note: str | None = Field(default=None, max_length=5000)
+    document_id: UUID | None = Field(default=None, foreign_key="document.id")

@@ -1,0 +1,344 @@
+"""May this caller know that a row exists, and how much of it? One function per model (api.md, "Who sees what").
+
+Each gives its views, widest first. What no row names is seen by nobody; hidden and absent are the same answer.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_, or_, select, true
+from sqlmodel import SQLModel, col
+
+from app.core.principal import Duty, Principal
+from app.domain.finding import FindingKind, FindingState
+from app.domain.report import ReportKind, ReportState
+from app.models.account import Account, Invitation, Membership, MembershipDuty, SessionFamily
+from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, CampaignSupervised, SubjectDocument
+from app.models.delegation import Delegation, DelegationMember
+from app.models.document import Attachment, Carriage, Document
+from app.models.engagement import Engagement, RevisionRequest, WorkingSession
+from app.models.finding import Finding, PendingEdit
+from app.models.history import AuditEvent, Notification
+from app.models.recommendation import Progress, Recommendation, Reminder
+from app.models.report import Report, ReportComment, ReportSignature
+from app.policies import relations as r
+from app.policies.relations import SECRETARIAT, Condition, among
+
+View = str
+Views = list[tuple[View, Condition]]
+M = TypeVar("M", bound=SQLModel)
+
+
+def campaigns(who: Principal) -> Views:
+    ours = or_(
+        among(Campaign.lead_body_id, who.reads),
+        r.partnered(Campaign.id, who.reads),
+        r.member_in(Campaign.id, who),
+    )
+    asked = r.asked(Campaign.id, who.reads)
+    told = or_(
+        r.supervised_in(Campaign.id, who.reads),
+        and_(r.below(Campaign.lead_body_id, who.reads), col(Campaign.planned_on).is_not(None)),
+    )
+    return [
+        ("full", ours),
+        ("counterpart", asked),
+        ("party", told),
+        ("addressee", r.addressed_in(Campaign.id, who.reads)),
+    ]
+
+
+def delegations(who: Principal) -> Views:
+    ours = or_(
+        r.led(Delegation.campaign_id, who.reads),
+        r.partnered(Delegation.campaign_id, who.reads),
+        r.member(Delegation.id, who),
+    )
+    planned_below = select(Campaign.id).where(
+        r.below(Campaign.lead_body_id, who.reads), col(Campaign.planned_on).is_not(None)
+    )
+    deciding = select(Campaign.id).where(among(Campaign.deciding_body_id, who.reads))
+    notified = select(Engagement.delegation_id).where(
+        among(Engagement.supervised_body_id, who.reads), col(Engagement.notified_on).is_not(None)
+    )
+    told = or_(
+        col(Delegation.id).in_(notified),
+        col(Delegation.campaign_id).in_(planned_below),
+        col(Delegation.campaign_id).in_(deciding),
+    )
+    return [("full", ours), ("party", told)]
+
+
+def engagements(who: Principal) -> Views:
+    ours = or_(
+        r.led(Engagement.campaign_id, who.reads),
+        r.partnered(Engagement.campaign_id, who.reads),
+        r.member(Engagement.delegation_id, who),
+    )
+    theirs = and_(among(Engagement.supervised_body_id, who.reads), col(Engagement.notified_on).is_not(None))
+    return [("full", ours), ("party", theirs)]
+
+
+def _of_engagement(model: Any) -> Callable[[Principal], Views]:
+    """What both sides of an engagement share: sessions with minutes, requests for revision."""
+
+    def views(who: Principal) -> Views:
+        both = or_(
+            r.led(model.campaign_id, who.reads),
+            r.partnered(model.campaign_id, who.reads),
+            r.member_of_engagement(model.engagement_id, who),
+            r.supervised(model.engagement_id, who.reads),
+        )
+        return [("full", both)]
+
+    return views
+
+
+def findings(who: Principal) -> Views:
+    """A sign of violation is for its author, head, secretary and the lead's leaders only."""
+    near = or_(
+        and_(
+            col(Finding.author_account_id) == who.account_id,
+            among(Finding.author_body_id, who.reads),
+        ),
+        r.member_of_engagement(Finding.engagement_id, who, SECRETARIAT),
+    )
+    filed = col(Finding.state).in_([FindingState.SUBMITTED, FindingState.ACCEPTED])
+    sign = col(Finding.kind) == FindingKind.VIOLATION_SIGN
+    delegation = or_(
+        r.led(Finding.campaign_id, who.reads),
+        r.partnered(Finding.campaign_id, who.reads),
+        r.member_of_engagement(Finding.engagement_id, who),
+    )
+    signed_for = r.led(Finding.campaign_id, who.leads)
+    return [("full", or_(near, and_(filed, or_(signed_for, and_(not_(sign), delegation)))))]
+
+
+def _of_finding(who: Principal) -> Views:
+    seen = select(Finding.id).where(visible(Finding, who))
+    return [("full", col(PendingEdit.finding_id).in_(seen))]
+
+
+def reports(who: Principal) -> Views:
+    delegations_draft = and_(col(Report.kind) == ReportKind.RESULT_REPORT, col(Report.engagement_id).is_not(None))
+    drafts = or_(
+        and_(not_(delegations_draft), among(Report.author_body_id, who.reads)),
+        and_(delegations_draft, r.member_of_engagement(Report.engagement_id, who)),
+    )
+    ours = or_(
+        r.led(Report.campaign_id, who.reads),
+        r.partnered(Report.campaign_id, who.reads),
+        r.member_in(Report.campaign_id, who),
+    )
+    campaign_wide = and_(col(Report.engagement_id).is_(None), r.supervised_in(Report.campaign_id, who.reads))
+    theirs = or_(r.supervised(Report.engagement_id, who.reads), campaign_wide)
+    outside = or_(
+        r.addressed_in(Report.campaign_id, who.reads),
+        col(Report.campaign_id).in_(select(Campaign.id).where(r.below(Campaign.lead_body_id, who.reads))),
+    )
+    circulated = and_(col(Report.circulated_on).is_not(None), or_(ours, theirs))
+    issued = and_(col(Report.issued_on).is_not(None), or_(ours, theirs, outside))
+    published = and_(col(Report.state) == ReportState.PUBLISHED, literal(bool(who.reads)))
+    return [("full", or_(drafts, circulated, issued)), ("public", published)]
+
+
+def _of_report(model: Any) -> Callable[[Principal], Views]:
+    """Comments and signatures: for those who work on the report, not for those who only read its conclusion."""
+
+    def views(who: Principal) -> Views:
+        both = select(Report.id).where(
+            or_(
+                r.led(Report.campaign_id, who.reads),
+                r.partnered(Report.campaign_id, who.reads),
+                r.member_in(Report.campaign_id, who),
+                r.supervised(Report.engagement_id, who.reads),
+                among(Report.author_body_id, who.reads),
+            )
+        )
+        return [("full", col(model.report_id).in_(both))]
+
+    return views
+
+
+def recommendations(who: Principal) -> Views:
+    """By side, never by 'can see the campaign': the issuer's side sees all, the others from issue on."""
+    issued = col(Recommendation.issued_on).is_not(None)
+    ours = or_(
+        among(Recommendation.issuer_body_id, who.reads),
+        r.partnered(Recommendation.campaign_id, who.reads),
+    )
+    theirs = or_(
+        among(Recommendation.addressee_id, who.reads),
+        among(Recommendation.verifier_body_id, who.reads),
+        r.supervised(Recommendation.engagement_id, who.reads),
+    )
+    escalated = and_(
+        col(Recommendation.escalation_level) > 0,
+        or_(
+            r.below(Recommendation.addressee_id, who.reads),
+            among(Recommendation.escalated_to_id, who.reads),
+        ),
+    )
+    above = or_(
+        r.below(Recommendation.issuer_body_id, who.reads),
+        among(Recommendation.proposer_body_id, who.reads),
+        escalated,
+    )
+    return [("full", or_(ours, and_(issued, theirs))), ("party", and_(issued, above))]
+
+
+def _of_recommendation(model: Any) -> Callable[[Principal], Views]:
+    def views(who: Principal) -> Views:
+        seen = select(Recommendation.id).where(recommendations(who)[0][1])
+        return [("full", col(model.recommendation_id).in_(seen))]
+
+    return views
+
+
+CARRIERS: dict[str, type[SQLModel]] = {
+    "campaign": Campaign,
+    "delegation": Delegation,
+    "engagement": Engagement,
+    "session": WorkingSession,
+    "finding": Finding,
+    "report": Report,
+    "recommendation": Recommendation,
+}
+
+
+def _carried(thing: Any, who: Principal) -> Condition:
+    """Some record that the caller sees widely enough carries it."""
+    seen: list[Condition] = []
+    for name, model in CARRIERS.items():
+        views = VIEWS[model](who)
+        for label, condition in views:
+            enough = true() if label == "full" else col(Carriage.view) == "party"
+            ids = select(model.id).where(condition)  # type: ignore[attr-defined]
+            seen.append(and_(col(Carriage.subject_type) == name, enough, col(Carriage.subject_id).in_(ids)))
+    return exists().where(thing, or_(*seen))
+
+
+def documents(who: Principal) -> Views:
+    carried = _carried(col(Carriage.document_id) == col(Document.id), who)
+    return [("full", among(Document.owner_body_id, who.reads)), ("party", carried)]
+
+
+def attachments(who: Principal) -> Views:
+    carried = _carried(col(Carriage.attachment_id) == col(Attachment.id), who)
+    of_document = col(Attachment.document_id).in_(select(Document.id).where(visible(Document, who)))
+    return [("full", or_(among(Attachment.owner_body_id, who.reads), carried, of_document))]
+
+
+def _administers(body_id: Any, who: Principal) -> Condition:
+    return col(body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false()
+
+
+def accounts(who: Principal) -> Views:
+    administered = select(Membership.account_id).where(_administers(Membership.body_id, who))
+    return [("full", or_(col(Account.id) == who.account_id, col(Account.id).in_(administered)))]
+
+
+def memberships(who: Principal) -> Views:
+    own = col(Membership.account_id) == who.account_id
+    return [("full", or_(own, _administers(Membership.body_id, who)))]
+
+
+def membership_duties(who: Principal) -> Views:
+    seen = select(Membership.id).where(visible(Membership, who))
+    return [("full", col(MembershipDuty.membership_id).in_(seen))]
+
+
+def invitations(who: Principal) -> Views:
+    first = col(Invitation.invited_by_id) == who.account_id
+    return [("full", or_(_administers(Invitation.body_id, who), first))]
+
+
+def session_families(who: Principal) -> Views:
+    return [("full", col(SessionFamily.account_id) == who.account_id)]
+
+
+def notifications(who: Principal) -> Views:
+    own = and_(col(Notification.account_id) == who.account_id, among(Notification.body_id, who.bodies))
+    return [("full", own)]
+
+
+def audit_events(who: Principal) -> Views:
+    """An auditor sees the acts of its own body's accounts, and others' acts on what its body leads."""
+    if not who.holds(Duty.AUDITOR):
+        return [("full", false())]
+    own = among(AuditEvent.body_id, who.bodies)
+    return [("full", own), ("party", among(AuditEvent.lead_body_id, who.bodies))]
+
+
+def _of_campaign(model: Any) -> Callable[[Principal], Views]:
+    def views(who: Principal) -> Views:
+        full = select(Campaign.id).where(campaigns(who)[0][1])
+        return [("full", col(model.campaign_id).in_(full))]
+
+    return views
+
+
+def _own_concurrence(model: Any) -> Callable[[Principal], Views]:
+    """An asked body sees its own answer, not those of others."""
+
+    def views(who: Principal) -> Views:
+        full = _of_campaign(model)(who)[0][1]
+        return [("full", or_(full, among(model.body_id, who.reads)))]
+
+    return views
+
+
+def subject_documents(who: Principal) -> Views:
+    seen = select(Campaign.id).where(or_(*(condition for _, condition in campaigns(who)[:3])))
+    return [("full", col(SubjectDocument.campaign_id).in_(seen))]
+
+
+def delegation_members(who: Principal) -> Views:
+    seen = select(Delegation.id).where(visible(Delegation, who))
+    return [("full", col(DelegationMember.delegation_id).in_(seen))]
+
+
+VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {
+    Campaign: campaigns,
+    CampaignPartner: _own_concurrence(CampaignPartner),
+    CampaignCounterpart: _own_concurrence(CampaignCounterpart),
+    CampaignSupervised: _of_campaign(CampaignSupervised),
+    SubjectDocument: subject_documents,
+    Delegation: delegations,
+    DelegationMember: delegation_members,
+    Engagement: engagements,
+    WorkingSession: _of_engagement(WorkingSession),
+    RevisionRequest: _of_engagement(RevisionRequest),
+    Finding: findings,
+    PendingEdit: _of_finding,
+    Report: reports,
+    ReportComment: _of_report(ReportComment),
+    ReportSignature: _of_report(ReportSignature),
+    Recommendation: recommendations,
+    Progress: _of_recommendation(Progress),
+    Reminder: _of_recommendation(Reminder),
+    Document: documents,
+    Attachment: attachments,
+    Account: accounts,
+    Membership: memberships,
+    MembershipDuty: membership_duties,
+    Invitation: invitations,
+    SessionFamily: session_families,
+    Notification: notifications,
+    AuditEvent: audit_events,
+}
+"""Every protected model; the tripwire of the tests refuses a SELECT of one that was not scoped."""
+
+
+def visible(model: type[SQLModel], who: Principal) -> ColumnElement[bool]:
+    return or_(*(condition for _, condition in VIEWS[model](who)))
+
+
+def scoped(model: type[M], who: Principal) -> Select[tuple[M]]:
+    """Where every list, detail, search, export and statistic starts."""
+    return select(model).where(visible(model, who)).execution_options(scope="scoped")
+
+
+def unscoped(model: type[M], *, reason: str) -> Select[tuple[M]]:
+    """For system code that acts for no caller or checks a rule across tenants; greppable, and the reason is kept."""
+    return select(model).execution_options(scope=reason)

@@ -1,0 +1,140 @@
+"""What every operation needs: the caller, one transaction, If-Match, retries, and the shape of answers."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import OAuth2PasswordBearer
+from starlette.responses import Response
+
+from app.core.errors import Unauthenticated, invalid
+from app.core.principal import Principal
+from app.core.words import negotiate
+from app.services.reading import Page, Projection, read_one
+from app.services.unit_of_work import Retry, UnitOfWork
+
+bearer = OAuth2PasswordBearer("/v1/auth/token", auto_error=False, scheme_name="oauth2")
+
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Accept-Language"}
+
+
+async def caller(request: Request, token: Annotated[str | None, Depends(bearer)]) -> Principal:
+    if not token:
+        raise Unauthenticated
+    state = request.app.state
+    claims = state.tokens.read(token)
+    if kept := state.principals.kept(claims):
+        return kept  # type: ignore[no-any-return]
+    async with state.readings() as session:
+        return await state.principals.load(session, claims)  # type: ignore[no-any-return]
+
+
+Caller = Annotated[Principal, Depends(caller)]
+
+
+def _unit(request: Request, who: Principal, session: Any, retry: Retry | None = None) -> UnitOfWork:
+    language = negotiate(request.headers.get("accept-language"))
+    return UnitOfWork(session, who, request.app.state.cursors, retry=retry, language=language)
+
+
+async def unit_of_work(
+    request: Request,
+    who: Caller,
+    idempotency_key: Annotated[
+        str | None, Header(description="Thử lại an toàn · Safe retry of a POST, kept 7 days", max_length=200)
+    ] = None,
+) -> AsyncIterator[UnitOfWork]:
+    """Commits when the endpoint returns and before the first byte is sent; any error rolls back."""
+    retry = None
+    if idempotency_key and request.method == "POST":
+        retry = Retry(idempotency_key, request.method, request.url.path, await _digest(request))
+    async with request.app.state.sessions() as session, session.begin():
+        uow = _unit(request, who, session, retry)
+        yield uow
+        await uow.complete(request.scope.get("success_status", 200))
+
+
+async def _digest(request: Request) -> str:
+    """Of the body as it came; an upload's is that of its parts, since its boundary differs at every try."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        form = await request.form()
+        hashed = hashlib.sha256()
+        for name, value in form.multi_items():
+            hashed.update(name.encode())
+            if isinstance(value, str):
+                hashed.update(value.encode())
+            else:
+                hashed.update(await value.read())
+                await value.seek(0)
+        return hashed.hexdigest()
+    return hashlib.sha256(await request.body()).hexdigest()
+
+
+# scope="function" is what makes the commit precede the response. Do not remove.
+Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
+
+
+async def reading(request: Request, who: Caller) -> AsyncIterator[UnitOfWork]:
+    """A GET: a READ ONLY transaction, begun by its first statement."""
+    async with request.app.state.readings() as session:
+        yield _unit(request, who, session)
+
+
+Reading = Annotated[UnitOfWork, Depends(reading, scope="function")]
+
+ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+
+
+def if_match(
+    if_match: Annotated[
+        str | None, Header(description='Phiên bản đang thấy · The ETag seen, e.g. "7"', examples=['"1"'])
+    ] = None,
+) -> int | None:
+    """None when absent: the service refuses it (428) after it has said 404 or 403."""
+    if if_match is None:
+        return None
+    matched = ETAG.fullmatch(if_match.strip())
+    if matched is None:
+        raise invalid("If-Match", "bad_etag")
+    return int(matched[1])
+
+
+IfMatch = Annotated[int | None, Depends(if_match)]
+
+Limit = Annotated[int, Query(ge=1, le=200, description="Số mục mỗi trang · Items per page")]
+Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` của trang trước · of the page before")]
+
+
+def page(
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    count: Annotated[bool, Query(description="Thêm tổng số chính xác · Add the exact total")] = False,
+) -> Page:
+    return Page(limit=limit, cursor=cursor, count=count)
+
+
+Paging = Annotated[Page, Depends(page)]
+
+
+def json(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON that PostgreSQL built, for this caller alone."""
+    return Response(body, status, {**PRIVATE, **(headers or {})}, "application/json")
+
+
+async def answer(
+    uow: UnitOfWork, projection: Projection, identifier: UUID, *, status: int = 200, location: str | None = None
+) -> Response:
+    """One resource as the caller now sees it, with its ETag; a retry repeats the first status and says so."""
+    body, version = await read_one(uow, projection, identifier)
+    headers: dict[str, str] = {}
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    if uow.replay is not None:
+        status = uow.replay.status
+        headers["Idempotency-Replayed"] = "true"
+    if location is not None and status == 201:
+        headers["Location"] = f"{location}/{identifier}"
+    return json(body, status, headers)

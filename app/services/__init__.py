@@ -1,0 +1,1 @@
+"""What the product does, in verbs; one module per aggregate. Services flush and never commit."""

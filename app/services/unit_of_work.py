@@ -1,0 +1,147 @@
+"""One request, one transaction: the change, its audit line and its message commit together or not at all."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.clock import utcnow
+from app.core.cursors import Cursors
+from app.core.errors import Invalid
+from app.core.log import request_id
+from app.core.principal import Principal
+from app.domain.calendar import Calendar
+from app.domain.deadlines import Rule
+from app.models.base import Row
+from app.models.history import AuditEvent, IdempotencyRecord, OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The Idempotency-Key of a request with what it must repeat exactly."""
+
+    key: str
+    method: str
+    path: str
+    digest: str
+
+
+@dataclass
+class Replay:
+    """An earlier answer to the same request: its status, and the resource it made."""
+
+    status: int
+    subject_type: str
+    subject_id: UUID
+
+
+@dataclass
+class UnitOfWork:
+    session: AsyncSession
+    who: Principal
+    cursors: Cursors
+    retry: Retry | None = None
+    language: str = "vi"
+    now: datetime = field(default_factory=utcnow)
+    replay: Replay | None = None
+    calendar: Calendar | None = None
+    rules: list[Rule] | None = None
+    _claimed: str | None = None
+    _made: tuple[str, UUID] | None = None
+
+    @property
+    def today(self) -> date:
+        return self.who.today
+
+    def add(self, *rows: Any) -> None:
+        self.session.add_all(rows)
+
+    async def claim(self) -> UUID | None:
+        """Call after authorising and before checking versions. A retry gives the id of what it made the first time.
+
+        Two concurrent requests with one key: the second waits for the first at the unique index.
+        """
+        if self.retry is None:
+            return None
+        key = self._scoped_key(self.retry)
+        claim = insert(IdempotencyRecord).values(key=key, request_digest=self.retry.digest, created_at=utcnow())
+        won = await self.session.execute(claim.on_conflict_do_nothing().returning(IdempotencyRecord.key))
+        if won.first() is not None:
+            self._claimed = key
+            return None
+        return await self._replayed(key, self.retry.digest)
+
+    def _scoped_key(self, retry: Retry) -> str:
+        parts = (str(self.who.account_id), str(self.who.body_id), retry.method, retry.path, retry.key)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    async def _replayed(self, key: str, digest: str) -> UUID:
+        record = await self.session.get(IdempotencyRecord, key)
+        if record is None or record.request_digest != digest or record.subject_id is None:
+            raise Invalid(code="idempotency_mismatch")
+        self.replay = Replay(record.status or 200, record.subject_type or "", record.subject_id)
+        return record.subject_id
+
+    def record(
+        self,
+        action: str,
+        it: Row,
+        *,
+        was: str | None = None,
+        became: str | None = None,
+        lead_body_id: UUID | None = None,
+        **details: Any,
+    ) -> None:
+        """The audit line and the outbox message of a change; nothing else writes those tables.
+
+        The first record of a request is what its Idempotency-Key stands for.
+        """
+        subject_type = subject(it)
+        self._made = self._made or (subject_type, it.id)
+        self.add(
+            AuditEvent(
+                account_id=self.who.account_id,
+                body_id=self.who.body_id,
+                lead_body_id=lead_body_id,
+                action=action,
+                subject_type=subject_type,
+                subject_id=it.id,
+                was=was,
+                became=became,
+                details=details,
+                request_id=request_id.get(),
+            ),
+            OutboxMessage(
+                type=action,
+                subject_type=subject_type,
+                subject_id=it.id,
+                payload={"was": was, "became": became, "by_body_id": str(self.who.body_id), **details},
+            ),
+        )
+
+    async def complete(self, status: int) -> None:
+        """Bind a claimed key to what was made; the last thing before the commit."""
+        await self.session.flush()
+        if self._claimed is None or self._made is None:
+            return
+        kind, identifier = self._made
+        await self.session.execute(
+            update(IdempotencyRecord)
+            .where(IdempotencyRecord.key == self._claimed)  # type: ignore[arg-type]
+            .values(status=status, subject_type=kind, subject_id=identifier)
+        )
+
+    async def serialise(self, *parts: Any) -> None:
+        """Wait for our turn among transactions that name the same thing (numbers, versions, uniqueness by rule)."""
+        name = ":".join(str(part) for part in parts)
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def subject(it: Any) -> str:
+    """The word by which audit, history and messages call a kind of record."""
+    return str(it.__tablename__)

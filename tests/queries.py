@@ -1,0 +1,62 @@
+"""Counts statements, and trips over a SELECT of a protected table that was not scoped."""
+
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Select, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.policies.visibility import VIEWS
+
+PROTECTED = {model.__table__ for model in VIEWS}  # type: ignore[attr-defined]
+
+
+class Unscoped(AssertionError):
+    """A statement reads a protected table without saying for whom."""
+
+
+def refuse_unscoped(conn: Any, statement: Any, multi: Any, params: Any, options: Any) -> None:
+    """The tripwire: only the outermost tables count, what a sub-select looks at is a relation."""
+    if not isinstance(statement, Select) or options.get("scope") or statement.get_execution_options().get("scope"):
+        return
+    touched = {it for source in statement.get_final_froms() for it in _tables(source)} & PROTECTED
+    if touched and not options.get("_sa_orm_load_options", None) and not _is_refresh(options):
+        raise Unscoped(f"SELECT of {sorted(it.name for it in touched)} without scoped() or unscoped()")
+
+
+def _is_refresh(options: Any) -> bool:
+    state = options.get("_sa_orm_load_options")
+    return bool(state is not None and getattr(state, "_refresh_state", None))
+
+
+def _tables(source: Any) -> list[Any]:
+    inner = (
+        [it for side in ("left", "right") for it in _tables(getattr(source, side))] if hasattr(source, "left") else []
+    )
+    return inner or [source]
+
+
+class Queries:
+    """`count` statements sent while in use."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine.sync_engine
+        self.statements: list[str] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.statements)
+
+    def reset(self) -> None:
+        self.statements.clear()
+
+    def _note(self, conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self.statements.append(statement)
+
+    def __enter__(self) -> Self:
+        event.listen(self.engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, it: BaseException | None, trace: TracebackType | None) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._note)
