@@ -60,7 +60,7 @@ def words(kind: type[StrEnum], name: str) -> Any:
 
 
 def json_column(*, nullable: bool = False) -> Any:
-    return Column(JSONB, nullable=nullable)
+    return Column(JSONB(none_as_null=True), nullable=nullable)
 
 
 def instant() -> Any:
