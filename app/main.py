@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlmodel import col
 from starlette.middleware.cors import CORSMiddleware
 
 from app.core import clock, problems
@@ -112,4 +113,4 @@ async def _listen(app: FastAPI, url: str) -> None:
 async def follow_demo_clock(app: FastAPI) -> None:
     """The demo's day is kept in the database, so that a restart and the worker live on the same day."""
     async with app.state.readings() as session:
-        clock.set_today((await session.execute(select(DemoClock.today))).scalar_one_or_none())
+        clock.set_today((await session.execute(select(col(DemoClock.today)))).scalar_one_or_none())

@@ -65,14 +65,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def template(server: Embedded, settings: Settings) -> AsyncIterator[World]:
+async def template(server: Embedded, settings: Settings) -> World:
     """The template with its reference data and the cast, committed once."""
     engine = create_engine(server.url(TEMPLATE), pool_size=1)
     async with AsyncSession(engine) as session, session.begin():
         await reference.load(session)
         world = await build_world(session)
     await engine.dispose()
-    yield world
+    return world
 
 
 @pytest.fixture(scope="session")

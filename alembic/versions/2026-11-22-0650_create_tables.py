@@ -15,7 +15,10 @@ CREATE FUNCTION fold(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 RETURN btrim(regexp_replace(
     casefold(translate(
-        regexp_replace(normalize(value, NFKD), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200d\u2060\ufeff]', '', 'g'),
+        regexp_replace(
+            normalize(value, NFKD),
+            '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200d\u2060\ufeff]', '', 'g'
+        ),
         'đĐðÐɖƉ', 'dddddd'
     ) COLLATE "pg_unicode_fast"),
     '[ \t\n\v\f\r\u001c-\u001f\u0085\u1680\u2028\u2029]+', ' ', 'g'
@@ -57,7 +60,7 @@ def guard() -> None:
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
         op.execute(
-            "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'giamsat_app') THEN "
+            "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'giamsat_app') THEN "  # noqa: S608
             f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM giamsat_app; END IF; END $$"
         )
     op.execute(ACCESS_CHANGED)
@@ -267,7 +270,8 @@ def upgrade() -> None:
         "body_name",
         [
             sa.literal_column(
-                "to_tsvector('simple'::regconfig, fold(coalesce(name, '') || ' ' || coalesce(short_name, '') || ' ' || coalesce(symbol, '')))"
+                "to_tsvector('simple'::regconfig, "
+                "fold(coalesce(name, '') || ' ' || coalesce(short_name, '') || ' ' || coalesce(symbol, '')))"
             )
         ],
         unique=False,

@@ -129,7 +129,7 @@ def refusals_answered(facts: CampaignFacts) -> bool:
 
 @need()
 def front_concurred(facts: CampaignFacts) -> bool:
-    """Where an organisation attached to the Front leads, nothing replaces the Front's concurrence (Luật MTTQ Đ26(3))."""
+    """Where an organisation attached to the Front leads, nothing replaces its concurrence (Luật MTTQ Đ26(3))."""
     return not facts.front_concurrence_missing
 
 

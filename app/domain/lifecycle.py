@@ -137,8 +137,8 @@ class Lifecycle:
 
     def markdown(self) -> str:
         """The table as read by people and shown in OpenAPI."""
-        head = "| từ · from | hành động · action | đến · to | bên · by | điều kiện · needs |\n| --- | --- | --- | --- | --- |"
-        return "\n".join([head, *self._lines()])
+        head = "| từ · from | hành động · action | đến · to | bên · by | điều kiện · needs |"
+        return "\n".join([head, "| --- | --- | --- | --- | --- |", *self._lines()])
 
     def _lines(self) -> Iterator[str]:
         for it in self.steps:

@@ -16,8 +16,8 @@ class Classification(StrEnum):
 
     NORMAL = "normal"
     CONFIDENTIAL = "confidential"
-    SECRET = "secret"
-    TOP_SECRET = "top_secret"
+    SECRET = "secret"  # noqa: S105
+    TOP_SECRET = "top_secret"  # noqa: S105
 
 
 class AttachmentState(StrEnum):

@@ -31,17 +31,17 @@ def among(column: Any, ids: Iterable[UUID]) -> Condition:
 
 
 def led(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
-    return col(campaign_id).in_(select(Campaign.id).where(among(Campaign.lead_body_id, bodies)))
+    return col(campaign_id).in_(select(col(Campaign.id)).where(among(Campaign.lead_body_id, bodies)))
 
 
 def partnered(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
-    return col(campaign_id).in_(select(CampaignPartner.campaign_id).where(among(CampaignPartner.body_id, bodies)))
+    return col(campaign_id).in_(select(col(CampaignPartner.campaign_id)).where(among(CampaignPartner.body_id, bodies)))
 
 
 def asked(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     """A counterpart that was asked for its agreement."""
     return col(campaign_id).in_(
-        select(CampaignCounterpart.campaign_id).where(
+        select(col(CampaignCounterpart.campaign_id)).where(
             among(CampaignCounterpart.body_id, bodies), col(CampaignCounterpart.asked_on).is_not(None)
         )
     )
@@ -49,13 +49,13 @@ def asked(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
 
 def below(body_id: Any, bodies: Iterable[UUID]) -> Condition:
     """The body's direct superior is one of `bodies`."""
-    return col(body_id).in_(select(Body.id).where(among(Body.parent_id, bodies)))
+    return col(body_id).in_(select(col(Body.id)).where(among(Body.parent_id, bodies)))
 
 
 def supervised_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     """Supervised party of a notified engagement of the campaign."""
     return col(campaign_id).in_(
-        select(Engagement.campaign_id).where(
+        select(col(Engagement.campaign_id)).where(
             among(Engagement.supervised_body_id, bodies), col(Engagement.notified_on).is_not(None)
         )
     )
@@ -63,7 +63,7 @@ def supervised_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
 
 def supervised(engagement_id: Any, bodies: Iterable[UUID]) -> Condition:
     return col(engagement_id).in_(
-        select(Engagement.id).where(
+        select(col(Engagement.id)).where(
             among(Engagement.supervised_body_id, bodies), col(Engagement.notified_on).is_not(None)
         )
     )
@@ -72,7 +72,7 @@ def supervised(engagement_id: Any, bodies: Iterable[UUID]) -> Condition:
 def addressed_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     """Addressee of a recommendation of the campaign, from its issue on."""
     return col(campaign_id).in_(
-        select(Recommendation.campaign_id).where(
+        select(col(Recommendation.campaign_id)).where(
             among(Recommendation.addressee_id, bodies), col(Recommendation.issued_on).is_not(None)
         )
     )
@@ -93,11 +93,11 @@ def _seats(who: Principal, duties: Iterable[DelegationDuty] | None = None) -> li
 
 
 def member(delegation_id: Any, who: Principal, duties: Iterable[DelegationDuty] | None = None) -> Condition:
-    return col(delegation_id).in_(select(DelegationMember.delegation_id).where(*_seats(who, duties)))
+    return col(delegation_id).in_(select(col(DelegationMember.delegation_id)).where(*_seats(who, duties)))
 
 
 def member_in(campaign_id: Any, who: Principal, duties: Iterable[DelegationDuty] | None = None) -> Condition:
-    seats = select(Delegation.campaign_id).join(
+    seats = select(col(Delegation.campaign_id)).join(
         DelegationMember, col(DelegationMember.delegation_id) == col(Delegation.id)
     )
     return col(campaign_id).in_(seats.where(*_seats(who, duties)))
@@ -106,7 +106,7 @@ def member_in(campaign_id: Any, who: Principal, duties: Iterable[DelegationDuty]
 def member_of_engagement(
     engagement_id: Any, who: Principal, duties: Iterable[DelegationDuty] | None = None
 ) -> Condition:
-    seats = select(Engagement.id).join(
+    seats = select(col(Engagement.id)).join(
         DelegationMember, col(DelegationMember.delegation_id) == col(Engagement.delegation_id)
     )
     return col(engagement_id).in_(seats.where(*_seats(who, duties)))
@@ -114,7 +114,7 @@ def member_of_engagement(
 
 def _headless(engagement_id: Any) -> Condition:
     """The head of the engagement's delegation has no account."""
-    heads = select(Engagement.id).join(
+    heads = select(col(Engagement.id)).join(
         DelegationMember, col(DelegationMember.delegation_id) == col(Engagement.delegation_id)
     )
     return col(engagement_id).in_(
@@ -139,7 +139,7 @@ def _campaign(who: Principal) -> dict[Actor, Condition]:
 
 
 def _delegation(who: Principal) -> dict[Actor, Condition]:
-    decided_by_us = select(Campaign.id).where(among(Campaign.deciding_body_id, who.leads))
+    decided_by_us = select(col(Campaign.id)).where(among(Campaign.deciding_body_id, who.leads))
     return {
         Actor.LEAD: led(Delegation.campaign_id, who.acts),
         Actor.LEAD_LEADER: led(Delegation.campaign_id, who.leads),
@@ -169,8 +169,9 @@ def _finding(who: Principal) -> dict[Actor, Condition]:
 
 
 def _pending_edit(who: Principal) -> dict[Actor, Condition]:
-    ours = select(Finding.id).where(col(Finding.author_account_id) == who.account_id, col(Finding.state) == "draft")
-    seated = select(Finding.id).where(member_of_engagement(Finding.engagement_id, who, SECRETARIAT))
+    own = col(Finding.author_account_id) == who.account_id
+    ours = select(col(Finding.id)).where(own, col(Finding.state) == "draft")
+    seated = select(col(Finding.id)).where(member_of_engagement(Finding.engagement_id, who, SECRETARIAT))
     return {
         Actor.AUTHOR: col(PendingEdit.finding_id).in_(ours),
         Actor.SECRETARY_HEAD: col(PendingEdit.finding_id).in_(seated),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_
 from sqlmodel import SQLModel, col
 
 from app.core.principal import Duty, Principal
+from app.domain.delegation import SECRETARIAT
 from app.domain.finding import FindingKind, FindingState
 from app.domain.report import ReportKind, ReportState
 from app.models.account import Account, Invitation, Membership, MembershipDuty, SessionFamily
@@ -22,7 +23,7 @@ from app.models.history import AuditEvent, Notification
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.report import Report, ReportComment, ReportSignature
 from app.policies import relations as r
-from app.policies.relations import SECRETARIAT, Condition, among
+from app.policies.relations import Condition, among
 
 View = str
 Views = list[tuple[View, Condition]]
@@ -54,11 +55,11 @@ def delegations(who: Principal) -> Views:
         r.partnered(Delegation.campaign_id, who.reads),
         r.member(Delegation.id, who),
     )
-    planned_below = select(Campaign.id).where(
+    planned_below = select(col(Campaign.id)).where(
         r.below(Campaign.lead_body_id, who.reads), col(Campaign.planned_on).is_not(None)
     )
-    deciding = select(Campaign.id).where(among(Campaign.deciding_body_id, who.reads))
-    notified = select(Engagement.delegation_id).where(
+    deciding = select(col(Campaign.id)).where(among(Campaign.deciding_body_id, who.reads))
+    notified = select(col(Engagement.delegation_id)).where(
         among(Engagement.supervised_body_id, who.reads), col(Engagement.notified_on).is_not(None)
     )
     told = or_(
@@ -115,7 +116,7 @@ def findings(who: Principal) -> Views:
 
 
 def _of_finding(who: Principal) -> Views:
-    seen = select(Finding.id).where(visible(Finding, who))
+    seen = select(col(Finding.id)).where(visible(Finding, who))
     return [("full", col(PendingEdit.finding_id).in_(seen))]
 
 
@@ -134,7 +135,7 @@ def reports(who: Principal) -> Views:
     theirs = or_(r.supervised(Report.engagement_id, who.reads), campaign_wide)
     outside = or_(
         r.addressed_in(Report.campaign_id, who.reads),
-        col(Report.campaign_id).in_(select(Campaign.id).where(r.below(Campaign.lead_body_id, who.reads))),
+        col(Report.campaign_id).in_(select(col(Campaign.id)).where(r.below(Campaign.lead_body_id, who.reads))),
     )
     circulated = and_(col(Report.circulated_on).is_not(None), or_(ours, theirs))
     issued = and_(col(Report.issued_on).is_not(None), or_(ours, theirs, outside))
@@ -146,7 +147,7 @@ def _of_report(model: Any) -> Callable[[Principal], Views]:
     """Comments and signatures: for those who work on the report, not for those who only read its conclusion."""
 
     def views(who: Principal) -> Views:
-        both = select(Report.id).where(
+        both = select(col(Report.id)).where(
             or_(
                 r.led(Report.campaign_id, who.reads),
                 r.partnered(Report.campaign_id, who.reads),
@@ -189,7 +190,7 @@ def recommendations(who: Principal) -> Views:
 
 def _of_recommendation(model: Any) -> Callable[[Principal], Views]:
     def views(who: Principal) -> Views:
-        seen = select(Recommendation.id).where(recommendations(who)[0][1])
+        seen = select(col(Recommendation.id)).where(recommendations(who)[0][1])
         return [("full", col(model.recommendation_id).in_(seen))]
 
     return views
@@ -225,7 +226,7 @@ def documents(who: Principal) -> Views:
 
 def attachments(who: Principal) -> Views:
     carried = _carried(col(Carriage.attachment_id) == col(Attachment.id), who)
-    of_document = col(Attachment.document_id).in_(select(Document.id).where(visible(Document, who)))
+    of_document = col(Attachment.document_id).in_(select(col(Document.id)).where(visible(Document, who)))
     return [("full", or_(among(Attachment.owner_body_id, who.reads), carried, of_document))]
 
 
@@ -234,7 +235,7 @@ def _administers(body_id: Any, who: Principal) -> Condition:
 
 
 def accounts(who: Principal) -> Views:
-    administered = select(Membership.account_id).where(_administers(Membership.body_id, who))
+    administered = select(col(Membership.account_id)).where(_administers(Membership.body_id, who))
     return [("full", or_(col(Account.id) == who.account_id, col(Account.id).in_(administered)))]
 
 
@@ -244,7 +245,7 @@ def memberships(who: Principal) -> Views:
 
 
 def membership_duties(who: Principal) -> Views:
-    seen = select(Membership.id).where(visible(Membership, who))
+    seen = select(col(Membership.id)).where(visible(Membership, who))
     return [("full", col(MembershipDuty.membership_id).in_(seen))]
 
 
@@ -272,7 +273,7 @@ def audit_events(who: Principal) -> Views:
 
 def _of_campaign(model: Any) -> Callable[[Principal], Views]:
     def views(who: Principal) -> Views:
-        full = select(Campaign.id).where(campaigns(who)[0][1])
+        full = select(col(Campaign.id)).where(campaigns(who)[0][1])
         return [("full", col(model.campaign_id).in_(full))]
 
     return views
@@ -289,12 +290,12 @@ def _own_concurrence(model: Any) -> Callable[[Principal], Views]:
 
 
 def subject_documents(who: Principal) -> Views:
-    seen = select(Campaign.id).where(or_(*(condition for _, condition in campaigns(who)[:3])))
+    seen = select(col(Campaign.id)).where(or_(*(condition for _, condition in campaigns(who)[:3])))
     return [("full", col(SubjectDocument.campaign_id).in_(seen))]
 
 
 def delegation_members(who: Principal) -> Views:
-    seen = select(Delegation.id).where(visible(Delegation, who))
+    seen = select(col(Delegation.id)).where(visible(Delegation, who))
     return [("full", col(DelegationMember.delegation_id).in_(seen))]
 
 
@@ -334,11 +335,11 @@ def visible(model: type[SQLModel], who: Principal) -> ColumnElement[bool]:
     return or_(*(condition for _, condition in VIEWS[model](who)))
 
 
-def scoped(model: type[M], who: Principal) -> Select[tuple[M]]:
+def scoped(model: type[M], who: Principal) -> Select[M]:
     """Where every list, detail, search, export and statistic starts."""
     return select(model).where(visible(model, who)).execution_options(scope="scoped")
 
 
-def unscoped(model: type[M], *, reason: str) -> Select[tuple[M]]:
+def unscoped(model: type[M], *, reason: str) -> Select[M]:
     """For system code that acts for no caller or checks a rule across tenants; greppable, and the reason is kept."""
     return select(model).execution_options(scope=reason)

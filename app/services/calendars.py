@@ -18,10 +18,9 @@ from app.services.unit_of_work import UnitOfWork
 async def calendar(uow: UnitOfWork) -> Calendar:
     """The working-day calendar with every correction."""
     if uow.calendar is None:
-        rows = await uow.session.execute(
-            select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_vi, CalendarDay.name_en, CalendarDay.basis)
-        )
-        uow.calendar = Calendar.from_rows(tuple(row) for row in rows)
+        day = CalendarDay
+        marked = select(col(day.day), col(day.kind), col(day.name_vi), col(day.name_en), col(day.basis))
+        uow.calendar = Calendar.from_rows((await uow.session.execute(marked)).tuples())
     return uow.calendar
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app.core.ids import new_id
 from app.models.body import Place
@@ -28,13 +29,15 @@ async def _add(session: AsyncSession, model: Any, rows: list[dict[str, Any]], ke
     added = 0
     for start in range(0, len(rows), BATCH):
         statement = insert(model).values(rows[start : start + BATCH]).on_conflict_do_nothing(index_elements=key)
-        added += (await session.execute(statement)).rowcount
+        done = await session.execute(statement)
+        assert isinstance(done, CursorResult)
+        added += done.rowcount
     return added
 
 
 async def _rules(session: AsyncSession) -> int:
     """National rules only; a row that is there has been in force and is not touched."""
-    national = select(Rule.code, Rule.rule_version).where(Rule.body_id.is_(None))  # type: ignore[union-attr]
+    national = select(col(Rule.code), col(Rule.rule_version)).where(col(Rule.body_id).is_(None))
     known = {tuple(row) for row in await session.execute(national)}
     missing = [it for it in load_rules() if (it.code, it.version) not in known]
     session.add_all(_rule(it) for it in missing)

@@ -1,4 +1,4 @@
-"""The one way any lifecycle moves: who may, is it a retry, is it the present version, is the move allowed, then the deed.
+"""The one way any lifecycle moves: who may, is it a retry, the present version, an allowed move? Then the deed.
 
 The order of refusals is that of the contract: 403, idempotent replay, 428, 412, 409 (api.md, section 14).
 """
@@ -114,7 +114,7 @@ async def _represented(uow: UnitOfWork, case: Case, actors: frozenset[Actor]) ->
 async def has_active_account(uow: UnitOfWork, body_id: UUID) -> bool:
     """Somebody can sign in today for the body, or for an office through which it acts."""
     today = uow.today
-    offices = select(ActsThrough.office_id).where(
+    offices = select(col(ActsThrough.office_id)).where(
         col(ActsThrough.organ_id) == body_id,
         col(ActsThrough.valid_from) <= today,
         or_(col(ActsThrough.valid_to).is_(None), col(ActsThrough.valid_to) >= today),
@@ -164,7 +164,7 @@ async def event_date(uow: UnitOfWork, it: Any, on: date | None) -> date:
     day = on or uow.today
     if day > uow.today:
         raise invalid("/on", "in_the_future", today=uow.today.isoformat())
-    last = select(func.max(Transition.on_date)).where(Transition.subject_id == it.id)  # type: ignore[arg-type]
+    last = select(func.max(Transition.on_date)).where(col(Transition.subject_id) == it.id)
     previous = (await uow.session.execute(last)).scalar_one()
     if previous is not None and day < previous:
         raise before_previous_step(previous)

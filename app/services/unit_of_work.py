@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app.core.clock import utcnow
 from app.core.cursors import Cursors
@@ -70,7 +71,7 @@ class UnitOfWork:
             return None
         key = self._scoped_key(self.retry)
         claim = insert(IdempotencyRecord).values(key=key, request_digest=self.retry.digest, created_at=utcnow())
-        won = await self.session.execute(claim.on_conflict_do_nothing().returning(IdempotencyRecord.key))
+        won = await self.session.execute(claim.on_conflict_do_nothing().returning(col(IdempotencyRecord.key)))
         if won.first() is not None:
             self._claimed = key
             return None
@@ -132,7 +133,7 @@ class UnitOfWork:
         kind, identifier = self._made
         await self.session.execute(
             update(IdempotencyRecord)
-            .where(IdempotencyRecord.key == self._claimed)  # type: ignore[arg-type]
+            .where(col(IdempotencyRecord.key) == self._claimed)
             .values(status=status, subject_type=kind, subject_id=identifier)
         )
 
