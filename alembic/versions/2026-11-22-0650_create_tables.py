@@ -17,7 +17,8 @@ RETURN btrim(regexp_replace(
     casefold(translate(
         regexp_replace(
             normalize(value, NFKD),
-            '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200d\u2060\ufeff]', '', 'g'
+            '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200d\u2060\ufeff]',
+            '', 'g'
         ),
         'đĐðÐɖƉ', 'dddddd'
     ) COLLATE "pg_unicode_fast"),
