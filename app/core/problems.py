@@ -1,6 +1,7 @@
 """Problem answers (RFC 9457): one shape for everything that goes wrong, in the caller's language."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -97,21 +98,41 @@ def _spoken(language: str, it: Fault) -> dict[str, str]:
     return {"pointer": it.pointer, "code": it.code, "detail": detail}
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """Body faults are JSON pointers without the tag of a discriminated union; others name the parameter."""
-    place, *path = location
+def _pointer(location: Sequence[int | str]) -> str:
+    """Faults of the body are JSON pointers (RFC 6901), others name the parameter."""
+    place, *path = (str(part).encode(errors="replace").decode() for part in location)
     if place != "body":
-        return "/".join(str(part) for part in path)
-    return "".join(f"/{part}" for part in path)
+        return "/".join(path)
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
 
 
-def faults_of(errors: list[dict[str, Any]], tags: frozenset[str] = frozenset()) -> list[Fault]:
-    """Pydantic's findings as ours; `tags` are discriminator values that Pydantic puts into the location."""
+def _untagged(error: dict[str, Any], sent: Any) -> list[int | str]:
+    """Pydantic puts the tag of a discriminated union into the location; what was sent has no such step."""
+    location: list[int | str] = list(error["loc"])
+    absent = len(location) - 1 if error["type"] == "missing" else None
+    place, here = location[:1], sent if location[0] == "body" else None
+    for i, part in enumerate(location[1:], start=1):
+        if isinstance(here, dict) and i != absent and part not in here and part in here.values():
+            continue
+        place.append(part)
+        here = _inside(here, part)
+    return place
+
+
+def _inside(sent: Any, part: int | str) -> Any:
+    if isinstance(sent, dict):
+        return sent.get(part)
+    known = isinstance(sent, list) and isinstance(part, int) and part < len(sent)
+    return sent[part] if known else None
+
+
+def faults_of(errors: list[dict[str, Any]], sent: Any = None) -> list[Fault]:
+    """Pydantic's findings on what was sent, as ours."""
     found = []
     for error in errors:
-        place = tuple(part for i, part in enumerate(error["loc"]) if not (i == 1 and part in tags))
         params = {key: str(value) for key, value in (error.get("ctx") or {}).items()}
-        found.append(Fault(error["type"], _pointer(place), (*params.items(), ("msg", error["msg"]))))
+        pointer = _pointer(_untagged(error, sent))
+        found.append(Fault(error["type"], pointer, (*params.items(), ("msg", error["msg"]))))
     return found
 
 
@@ -125,7 +146,7 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
     errors = [dict(it) for it in error.errors()]
     if any(it["type"] == "json_invalid" for it in errors):
         return problem(request, BadRequest("bad_json"))
-    return problem(request, Invalid(*faults_of(errors, frozenset(getattr(request.app.state, "tags", ())))))
+    return problem(request, Invalid(*faults_of(errors, error.body)))
 
 
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media"}

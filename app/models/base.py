@@ -1,11 +1,16 @@
-"""What every table shares: names of constraints, ids, instants, optimistic locking, enums as text with a CHECK."""
+"""What every table, payload and answer shares.
+
+Tables: names of constraints, ids, instants, optimistic locking, enums as text with a CHECK. Payloads: unknown fields
+and unstorable characters are refused. Answers: lists, and references that can be shown without a second request.
+"""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Column, DateTime, Enum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
@@ -27,7 +32,7 @@ class Row(SQLModel):
     """A row with an id of its own and the instant of its recording."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    created_at: datetime = Field(default_factory=utcnow, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    created_at: datetime = Field(default_factory=utcnow, sa_type=DateTime(timezone=True))
 
 
 class Entity(Row):
@@ -36,15 +41,78 @@ class Entity(Row):
     version: int = 1
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         table = getattr(cls, "__table__", None)
         return {} if table is None else {"version_id_col": table.c.version}
 
 
 class Payload(SQLModel):
-    """What a client sends: unknown fields are refused, text is trimmed and free of NUL bytes."""
+    """What a client sends: unknown fields are refused, text is trimmed, and what PostgreSQL cannot store is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
+
+    @field_validator("*")
+    @classmethod
+    def storable(cls, value: Any) -> Any:
+        """Lists and free-form objects are looked through; nested payloads look after themselves."""
+        refuse_unstorable(value)
+        return value
+
+
+def refuse_unstorable(value: Any) -> None:
+    """NUL and lone surrogates cannot be stored as text."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise PydanticCustomError("nul_character", "Must not contain NUL")
+        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise PydanticCustomError("string_unicode", "Must be valid Unicode text")
+    elif isinstance(value, dict):
+        refuse_unstorable([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for part in value:
+            refuse_unstorable(part)
+
+
+class ListQuery(Payload):
+    """The query of a list; subclasses add its filters: a repeated key means "or", different keys mean "and"."""
+
+    limit: int = Field(default=50, ge=1, le=200, description="Số mục mỗi trang · Items per page")
+    cursor: str | None = Field(
+        default=None, max_length=500, description="`next_cursor` của trang trước · `next_cursor` of the page before"
+    )
+    count: bool = Field(default=False, description="Thêm tổng số chính xác · Add the exact total")
+
+    def filters(self) -> dict[str, Any]:
+        """What was asked for beside the place in the list; a cursor is bound to it."""
+        return self.model_dump(mode="json", exclude={"limit", "cursor", "count"}, exclude_none=True)
+
+
+T = TypeVar("T")
+
+
+class Listing(BaseModel, Generic[T]):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items: list[T]
+    next_cursor: str | None
+    count: int | None = Field(default=None, description="Chỉ khi count=true · Only with count=true")
+
+
+class NameRef(SQLModel):
+    name: str
+    short_name: str
+
+
+class BodyRef(NameRef):
+    """A body by the name valid on the record's date, and `now` where today's differs."""
+
+    id: UUID
+    now: NameRef | None = None
+
+
+class PersonRef(SQLModel):
+    id: UUID
+    name: str
 
 
 def words(kind: type[StrEnum], name: str) -> Any:

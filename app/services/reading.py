@@ -6,7 +6,7 @@ One helper for one record and for pages, so that both show the same. Fields outs
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
@@ -32,6 +32,7 @@ from app.core.errors import NotVisible, invalid
 from app.core.principal import Principal
 from app.core.text import fold
 from app.domain.lifecycle import Actor, Lifecycle
+from app.models.base import ListQuery
 from app.models.body import BodyName
 from app.policies.relations import ACTORS
 from app.policies.visibility import VIEWS
@@ -93,7 +94,7 @@ def body_ref(body_id: Any, on: Any, today: date) -> ColumnElement[Any]:
     then, now = aliased(BodyName), aliased(BodyName)
     day = on if not isinstance(on, date) else literal(on, Date)
     present = (
-        select(now.name, now.short_name)
+        select(col(now.name), col(now.short_name))
         .where(now.body_id == body_id, col(now.valid_from) <= literal(today, Date))
         .order_by(col(now.valid_from).desc())
         .limit(1)
@@ -124,7 +125,7 @@ def person_ref(account_id: Any) -> ColumnElement[Any]:
     from app.models.account import Account
 
     return (
-        select(func.json_build_object("id", Account.id, "name", Account.name))
+        select(func.json_build_object("id", col(Account.id), "name", col(Account.name)))
         .where(col(Account.id) == account_id)
         .correlate_except(Account)
         .scalar_subquery()
@@ -163,7 +164,7 @@ async def read_one(uow: UnitOfWork, projection: Projection, identifier: UUID) ->
 
 def _single(projection: Projection, who: Principal) -> tuple[Select[Any], list[Actor]]:
     model: Any = projection.model
-    columns = [cast(document(projection, who), Text).label("document")]
+    columns: list[ColumnElement[Any]] = [cast(document(projection, who), Text).label("document")]
     if "version" in model.model_fields:
         columns.append(col(model.version).label("version_"))
     actors: dict[Actor, ColumnElement[bool]] = {}
@@ -172,7 +173,7 @@ def _single(projection: Projection, who: Principal) -> tuple[Select[Any], list[A
         kind = getattr(model, projection.kind) if projection.kind else literal("")
         columns += [cast(model.state, Text).label("state_"), cast(kind, Text).label("kind_")]
         columns += [condition.label(actor) for actor, condition in actors.items()]
-    statement = select(*columns).select_from(model).where(_visible(projection, who))
+    statement: Select[Any] = select(*columns).select_from(model).where(_visible(projection, who))
     return statement.execution_options(scope="scoped"), list(actors)
 
 
@@ -199,6 +200,10 @@ class Page:
     cursor: str | None = None
     count: bool = False
     sort: str = "-id"
+
+    @classmethod
+    def of(cls, query: ListQuery, sort: str = "-id") -> Self:
+        return cls(limit=query.limit, cursor=query.cursor, count=query.count, sort=sort)
 
 
 async def read_page(

@@ -1,0 +1,76 @@
+"""Parts that many payloads share: periods, persons, evidence, the basis of a due date."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Field
+
+from app.models.base import Payload
+
+
+class Period(Payload):
+    """Civil dates, both included."""
+
+    from_: date = Field(alias="from", schema_extra={"examples": ["2021-01-01"]})
+    to: date = Field(schema_extra={"examples": ["2023-12-31"]})
+
+    @field_validator("to")
+    @classmethod
+    def not_reversed(cls, value: date, info: ValidationInfo) -> date:
+        if "from_" in info.data and value < info.data["from_"]:
+            raise PydanticCustomError("period_reversed", "The end must not be before the start")
+        return value
+
+
+class Person(Payload):
+    """Somebody named by a side; the account only where they have one."""
+
+    name: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=300)
+    body_id: UUID
+    account_id: UUID | None = None
+
+
+class AttachmentEvidence(Payload):
+    kind: Literal["attachment"]
+    attachment_id: UUID
+    caption: str | None = Field(default=None, max_length=500)
+
+
+class DocumentEvidence(Payload):
+    kind: Literal["document"]
+    document_id: UUID
+    caption: str | None = Field(default=None, max_length=500)
+
+
+class SessionEvidence(Payload):
+    kind: Literal["session"]
+    session_id: UUID
+    caption: str | None = Field(default=None, max_length=500)
+
+
+class NoteEvidence(Payload):
+    kind: Literal["note"]
+    text: str = Field(min_length=1, max_length=5000)
+    caption: str | None = Field(default=None, max_length=500)
+
+
+Evidence = Annotated[
+    AttachmentEvidence | DocumentEvidence | SessionEvidence | NoteEvidence, Field(discriminator="kind")
+]
+
+
+class DueBasis(Payload):
+    """Why a due date is what it is: a rule of `/v1/rules`, or words (a resolution, an agreement, a promise)."""
+
+    rule_id: UUID | None = None
+    text: str | None = Field(default=None, min_length=1, max_length=2000)
+
+    @model_validator(mode="after")
+    def one_basis(self) -> Self:
+        if (self.rule_id is None) == (self.text is None):
+            raise PydanticCustomError("one_basis", "Either rule_id or text")
+        return self
