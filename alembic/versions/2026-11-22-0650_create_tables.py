@@ -970,6 +970,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("received_assumed", sa.Boolean(), nullable=False),
+        sa.Column("reply_from", sa.Date(), nullable=True),
         sa.Column("reply_due_on", sa.Date(), nullable=True),
         sa.Column("reply_due_basis", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
@@ -1030,6 +1031,8 @@ def upgrade() -> None:
         sa.Column("first_replied_on", sa.Date(), nullable=True),
         sa.Column("resolved_on", sa.Date(), nullable=True),
         sa.Column("claimed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("claimed_on", sa.Date(), nullable=True),
+        sa.Column("claim_evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
             "state = 'draft' OR state = 'withdrawn' OR addressee_id IS NOT NULL",
             name=op.f("ck_recommendation_addressed"),

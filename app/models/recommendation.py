@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from app.domain.recommendation import Implementation, Origin, RecommendationState, ReplyStatus
-from app.models.base import Entity, Row, json_column, search_expression, words
+from app.models.base import Entity, Payload, Row, json_column, search_expression, words
 
 
 class Recommendation(Entity, table=True):
@@ -44,6 +44,7 @@ class Recommendation(Entity, table=True):
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
     received_on: date | None = None
     received_assumed: bool = False
+    reply_from: date | None = Field(default=None, description="The day from which the present reply date counts")
     reply_due_on: date | None = None
     reply_due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     due_on: date | None = None
@@ -60,6 +61,8 @@ class Recommendation(Entity, table=True):
     first_replied_on: date | None = None
     resolved_on: date | None = None
     claimed_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    claimed_on: date | None = None
+    claim_evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
 
 
 class Progress(Row, table=True):
@@ -83,3 +86,10 @@ class Reminder(Row, table=True):
     reminded_on: date
     note: str | None = Field(default=None, max_length=5000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
+
+
+class Owner(Payload):
+    """Who answers for carrying it out."""
+
+    name: str = Field(min_length=1, max_length=200, schema_extra={"examples": ["Trương Duy Hải"]})
+    title: str = Field(min_length=1, max_length=300, schema_extra={"examples": ["Phó Bí thư Thường trực Huyện ủy"]})

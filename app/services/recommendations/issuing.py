@@ -1,0 +1,68 @@
+"""What putting a recommendation in force means: its number, its receipt, and the clock of its reply."""
+
+from contextlib import suppress
+from datetime import date
+
+from sqlalchemy import extract, func, select
+from sqlmodel import col
+
+from app.domain import deadlines
+from app.domain.calendar import OutOfRange, shift
+from app.domain.recommendation import Implementation, ReplyStatus
+from app.models.recommendation import Recommendation
+from app.services import calendars
+from app.services.unit_of_work import UnitOfWork
+
+RECEIPT_ASSUMED, REPLY = "P01", "D06"
+
+
+async def put_in_force(uow: UnitOfWork, it: Recommendation, issued_on: date) -> None:
+    """Numbered per issuer and year; a receipt not yet known is assumed by convention P01."""
+    it.issued_on = issued_on
+    it.number = await _next_number(uow, it, issued_on.year)
+    it.reply_status = ReplyStatus.AWAITING
+    it.implementation = Implementation.NOT_STARTED
+    if it.received_on is None:
+        it.received_on, it.received_assumed = await _assumed_receipt(uow, issued_on), True
+    await start_reply_clock(uow, it, it.received_on)
+
+
+async def _next_number(uow: UnitOfWork, it: Recommendation, year: int) -> int:
+    await uow.serialise("recommendation.number", it.issuer_body_id, year)
+    last = (
+        select(func.max(Recommendation.number))
+        .where(
+            col(Recommendation.issuer_body_id) == it.issuer_body_id,
+            extract("year", col(Recommendation.issued_on)) == year,
+        )
+        .execution_options(scope="the issuer's next number")
+    )
+    return ((await uow.session.execute(last)).scalar_one() or 0) + 1
+
+
+async def _assumed_receipt(uow: UnitOfWork, issued_on: date) -> date:
+    convention = await calendars.rule(uow, RECEIPT_ASSUMED, issued_on)
+    if convention is None:
+        return issued_on
+    return deadlines.compute(convention, issued_on, await calendars.calendar(uow)).due_on
+
+
+async def start_reply_clock(uow: UnitOfWork, it: Recommendation, received_on: date) -> None:
+    """The law sets no number of days for a reply (Luật MTTQ Đ29(6)): only a local rule of the issuer gives a date."""
+    it.reply_from = received_on
+    if it.reply_due_on is not None:
+        return
+    local = await calendars.rule(uow, REPLY, received_on, body_id=it.issuer_body_id)
+    if local is None:
+        return
+    it.reply_due_on = deadlines.compute(local, received_on, await calendars.calendar(uow)).due_on
+    it.reply_due_basis = {"code": local.code, "rule_version": local.version, "legal_basis": local.legal_basis}
+
+
+async def restart_reply_clock(uow: UnitOfWork, it: Recommendation, on: date, due_on: date | None = None) -> None:
+    """The same length again from `on`, moved to a working day; `due_on` where the lead names the new date."""
+    if due_on is None and it.reply_due_on is not None and it.reply_from is not None:
+        calendar = await calendars.calendar(uow)
+        with suppress(OutOfRange):
+            due_on = calendar.on_or_after(shift(on, it.reply_due_on - it.reply_from))
+    it.reply_due_on, it.reply_from = due_on or it.reply_due_on, on
