@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.clock import utcnow
 from app.models.base import Row, instant, json_column
+from app.models.moves import OnBehalf
 
 
 class Transition(Row, table=True):
@@ -30,6 +31,26 @@ class Transition(Row, table=True):
     reason: str | None = Field(default=None, max_length=5000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
     details: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+
+
+class ByRead(SQLModel):
+    account_id: UUID | None
+    body_id: UUID | None
+
+
+class TransitionRead(SQLModel):
+    """A line of history; what does not apply to it is absent."""
+
+    action: str
+    from_: str | None = Field(alias="from", description="null khi mới lập · null where the record begins")
+    to: str
+    on: date
+    at: datetime
+    recorded_late: bool
+    by: ByRead
+    for_body_id: UUID | None = None
+    on_behalf: OnBehalf | None = None
+    reason: str | None = None
 
 
 class AuditEvent(SQLModel, table=True):
