@@ -3,18 +3,21 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.responses import Response
 
+from app.core.clock import today
 from app.core.errors import Unauthenticated, invalid
-from app.core.principal import Principal
+from app.core.principal import Principal, nobody
 from app.core.words import negotiate
 from app.services.reading import Page, Projection, read_one
-from app.services.unit_of_work import Retry, UnitOfWork
+from app.services.unit_of_work import Begin, Retry, UnitOfWork
 
 bearer = OAuth2PasswordBearer("/v1/auth/token", auto_error=False, scheme_name="oauth2")
 
@@ -54,7 +57,7 @@ async def unit_of_work(
     async with request.app.state.sessions() as session, session.begin():
         uow = _unit(request, who, session, retry)
         yield uow
-        await uow.complete(request.scope.get("success_status", 200))
+        await uow.complete()
 
 
 async def _digest(request: Request) -> str:
@@ -84,6 +87,45 @@ async def reading(request: Request, who: Caller) -> AsyncIterator[UnitOfWork]:
 
 
 Reading = Annotated[UnitOfWork, Depends(reading, scope="function")]
+
+
+def transactions(request: Request) -> Begin:
+    """For nobody in particular, and as many as a deed needs."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[UnitOfWork]:
+        async with request.app.state.sessions() as session, session.begin():
+            uow = _unit(request, nobody(today()), session)
+            yield uow
+            await uow.complete()
+
+    return begin
+
+
+Transactions = Annotated[Begin, Depends(transactions)]
+
+
+async def anonymous(begin: Transactions) -> AsyncIterator[UnitOfWork]:
+    """A change by whoever holds a link."""
+    async with begin() as uow:
+        yield uow
+
+
+async def anonymous_reading(request: Request) -> AsyncIterator[UnitOfWork]:
+    async with request.app.state.readings() as session:
+        yield _unit(request, nobody(today()), session)
+
+
+async def without_retry(who: Caller, begin: Transactions) -> AsyncIterator[UnitOfWork]:
+    """A change below /v1/auth, where no Idempotency-Key is taken: no secret is shown twice."""
+    async with begin() as uow:
+        uow.who = who
+        yield uow
+
+
+AnonymousUow = Annotated[UnitOfWork, Depends(anonymous, scope="function")]
+AnonymousReading = Annotated[UnitOfWork, Depends(anonymous_reading, scope="function")]
+UowWithoutRetry = Annotated[UnitOfWork, Depends(without_retry, scope="function")]
 
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
@@ -125,16 +167,28 @@ def json(body: bytes, status: int = 200, headers: dict[str, str] | None = None) 
 
 
 async def answer(
-    uow: UnitOfWork, projection: Projection, identifier: UUID, *, status: int = 200, location: str | None = None
+    uow: UnitOfWork,
+    projection: Projection,
+    identifier: UUID,
+    *,
+    status: int = 200,
+    location: str | None = None,
+    once: dict[str, Any] | None = None,
 ) -> Response:
-    """One resource as the caller now sees it, with its ETag; a retry repeats the first status and says so."""
+    """One resource as the caller now sees it, with its ETag; a retry repeats the first status and says so.
+
+    `once` are members that are shown in this answer alone, because nothing keeps them (a link).
+    """
     body, version = await read_one(uow, projection, identifier)
+    if once:
+        body = body[:-1] + b"," + orjson.dumps(once)[1:]
     headers: dict[str, str] = {}
     if version is not None:
         headers["ETag"] = f'"{version}"'
     if uow.replay is not None:
         status = uow.replay.status
         headers["Idempotency-Replayed"] = "true"
+    uow.status = status
     if location is not None and status == 201:
         headers["Location"] = f"{location}/{identifier}"
     return json(body, status, headers)

@@ -1,6 +1,8 @@
 """One request, one transaction: the change, its audit line and its message commit together or not at all."""
 
 import hashlib
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +52,7 @@ class UnitOfWork:
     language: str = "vi"
     now: datetime = field(default_factory=utcnow)
     replay: Replay | None = None
+    status: int = 200
     calendar: Calendar | None = None
     rules: list[Rule] | None = None
     _claimed: str | None = None
@@ -104,19 +107,8 @@ class UnitOfWork:
         """
         subject_type = subject(it)
         self._made = self._made or (subject_type, it.id)
+        self.note(action, subject_type, it.id, was=was, became=became, lead_body_id=lead_body_id, **details)
         self.add(
-            AuditEvent(
-                account_id=self.who.account_id,
-                body_id=self.who.body_id,
-                lead_body_id=lead_body_id,
-                action=action,
-                subject_type=subject_type,
-                subject_id=it.id,
-                was=was,
-                became=became,
-                details=details,
-                request_id=request_id.get(),
-            ),
             OutboxMessage(
                 type=action,
                 subject_type=subject_type,
@@ -125,7 +117,35 @@ class UnitOfWork:
             ),
         )
 
-    async def complete(self, status: int) -> None:
+    def note(
+        self,
+        action: str,
+        subject_type: str,
+        subject_id: UUID,
+        *,
+        was: str | None = None,
+        became: str | None = None,
+        lead_body_id: UUID | None = None,
+        **details: Any,
+    ) -> None:
+        """The audit line alone, of what nobody is told: somebody signed in, failed to, or ended a session."""
+        by = self.who if self.who.signed_in else None
+        self.add(
+            AuditEvent(
+                account_id=by and by.account_id,
+                body_id=by and by.body_id,
+                lead_body_id=lead_body_id,
+                action=action,
+                subject_type=subject_type,
+                subject_id=subject_id,
+                was=was,
+                became=became,
+                details=details,
+                request_id=request_id.get(),
+            )
+        )
+
+    async def complete(self) -> None:
         """Bind a claimed key to what was made; the last thing before the commit."""
         await self.session.flush()
         if self._claimed is None or self._made is None:
@@ -134,13 +154,17 @@ class UnitOfWork:
         await self.session.execute(
             update(IdempotencyRecord)
             .where(col(IdempotencyRecord.key) == self._claimed)
-            .values(status=status, subject_type=kind, subject_id=identifier)
+            .values(status=self.status, subject_type=kind, subject_id=identifier)
         )
 
     async def serialise(self, *parts: Any) -> None:
         """Wait for our turn among transactions that name the same thing (numbers, versions, uniqueness by rule)."""
         name = ":".join(str(part) for part in parts)
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+Begin = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+"""Opens a transaction of its own, for deeds that commit although they are refused: a failed sign-in is counted."""
 
 
 def subject(it: Any) -> str:
