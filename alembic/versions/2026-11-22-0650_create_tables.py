@@ -1185,6 +1185,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(5000), nullable=False),
         sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=False),
+        sa.Column("on_behalf", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_progress_account_id")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_progress_body_id")),
         sa.ForeignKeyConstraint(

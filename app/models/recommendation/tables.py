@@ -1,4 +1,4 @@
-"""A recommendation (kiến nghị) with its four axes, progress reports, and the reminders and escalations it took."""
+"""A recommendation (kiến nghị) with its four axes, the progress reported on it, and the reminders it took."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from app.domain.recommendation import Implementation, Origin, RecommendationState, ReplyStatus
-from app.models.base import Entity, Payload, Row, json_column, search_expression, words
+from app.models.base import Entity, Row, json_column, search_expression, words
 
 
 class Recommendation(Entity, table=True):
@@ -75,6 +75,7 @@ class Progress(Row, table=True):
     note: str = Field(max_length=5000)
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
     reported_on: date
+    on_behalf: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
 
 
 class Reminder(Row, table=True):
@@ -86,10 +87,3 @@ class Reminder(Row, table=True):
     reminded_on: date
     note: str | None = Field(default=None, max_length=5000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
-
-
-class Owner(Payload):
-    """Who answers for carrying it out."""
-
-    name: str = Field(min_length=1, max_length=200, schema_extra={"examples": ["Trương Duy Hải"]})
-    title: str = Field(min_length=1, max_length=300, schema_extra={"examples": ["Phó Bí thư Thường trực Huyện ủy"]})

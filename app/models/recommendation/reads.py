@@ -1,0 +1,144 @@
+"""What is shown of a recommendation, by view (api.md, "Who sees what")."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from app.domain.recommendation import Implementation, Origin, Overdue, RecommendationState, ReplyStatus
+from app.models.base import BodyRef, PersonRef
+from app.models.moves import OnBehalf
+from app.models.parts import Evidence
+from app.models.recommendation.payloads import Owner
+
+
+class BasisRead(SQLModel):
+    """A rule with the law it stood on when the date was set, or words."""
+
+    rule_id: UUID | None = None
+    code: str | None = None
+    rule_version: int | None = None
+    legal_basis: str | None = None
+    text: str | None = None
+
+
+class RecommendationParty(SQLModel):
+    """For superiors of either side and the proposer: the letter and what became of it."""
+
+    id: UUID
+    view: Literal["party"]
+    version: int
+    created_at: datetime
+    number: int | None
+    origin: Origin
+    campaign_id: UUID | None
+    series_id: UUID | None
+    issuer_body_id: UUID
+    issuer_body: BodyRef
+    proposer_body_id: UUID | None
+    proposer_body: BodyRef | None
+    addressee_id: UUID
+    addressee: BodyRef
+    verifier_body_id: UUID
+    verifier_body: BodyRef
+    copy_to: list[UUID]
+    owner: Owner | None
+    action: str
+    expected_result: str | None
+    measure: str | None
+    issued_on: date
+    document_id: UUID | None
+    received_on: date | None
+    reply_due_on: date | None
+    reply_due_basis: BasisRead | None
+    due_on: date | None
+    due_basis: BasisRead | None
+    state: RecommendationState
+    reply_status: ReplyStatus | None
+    implementation: Implementation | None
+    overdue: Overdue
+    escalation_level: int
+    escalated_to_id: UUID | None
+    escalated_to: BodyRef | None
+    first_replied_on: date | None
+    resolved_on: date | None
+    actions: list[str] | None = None
+
+
+class RecommendationRead(SQLModel):
+    """For the issuer's side, the addressee, the verifier and the supervised party."""
+
+    id: UUID
+    view: Literal["full"]
+    version: int
+    created_at: datetime
+    number: int | None
+    origin: Origin
+    origin_id: UUID | None
+    campaign_id: UUID | None
+    engagement_id: UUID | None
+    series_id: UUID | None
+    issuer_body_id: UUID
+    issuer_body: BodyRef
+    proposer_body_id: UUID | None
+    proposer_body: BodyRef | None
+    addressee_id: UUID | None
+    addressee: BodyRef | None
+    verifier_body_id: UUID
+    verifier_body: BodyRef
+    copy_to: list[UUID]
+    owner: Owner | None
+    action: str
+    expected_result: str | None
+    measure: str | None
+    finding_ids: list[UUID]
+    issued_on: date | None
+    document_id: UUID | None
+    received_on: date | None
+    received_assumed: bool
+    reply_from: date | None
+    reply_due_on: date | None
+    reply_due_basis: BasisRead | None
+    due_on: date | None
+    due_basis: BasisRead | None
+    state: RecommendationState
+    reply_status: ReplyStatus | None
+    implementation: Implementation | None
+    overdue: Overdue
+    escalation_level: int
+    escalated_to_id: UUID | None
+    escalated_to: BodyRef | None
+    first_replied_on: date | None
+    claimed_on: date | None
+    claim_evidence: list[Evidence]
+    resolved_on: date | None
+    actions: list[str] | None = None
+
+
+class ProgressRead(SQLModel):
+    id: UUID
+    view: Literal["full"]
+    recommendation_id: UUID
+    percent: int
+    note: str
+    evidence: list[Evidence]
+    reported_on: date
+    account: PersonRef
+    body_id: UUID
+    body: BodyRef
+    on_behalf: OnBehalf | None
+    created_at: datetime
+
+
+class ReminderRead(SQLModel):
+    id: UUID
+    view: Literal["full"]
+    recommendation_id: UUID
+    reminded_on: date
+    note: str | None
+    document_id: UUID | None
+    written: bool
+    body_id: UUID
+    body: BodyRef
+    created_at: datetime
