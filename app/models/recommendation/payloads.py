@@ -104,13 +104,8 @@ class RecommendationFilter(ListQuery):
     due_to: date | None = None
     owner: str | None = Field(default=None, min_length=2, max_length=200, description="Một phần tên · Part of the name")
     mine: bool | None = Field(
-        default=None, description="Của bên tôi ban hành, thực hiện hoặc xác minh · My body issues, carries out or verifies"
+        default=None, description="Bên tôi ban hành, thực hiện hoặc xác minh · My body issues, acts or verifies"
     )
-        default=None,
-        description="Bên tôi ban hành, thực hiện hoặc xác minh · Issued by, addressed to or verified by my body",
-    )
-    orphaned: bool | None = Field(
-        default=None, description="Nơi nhận đã kết thúc · The addressee is no more"
-    )
+    orphaned: bool | None = Field(default=None, description="Nơi nhận đã kết thúc · The addressee is no more")
     q: str | None = Field(default=None, min_length=1, max_length=200)
     sort: RecommendationSort = RecommendationSort.NEWEST
