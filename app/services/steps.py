@@ -160,11 +160,15 @@ def touch(it: Any) -> None:
 
 
 async def event_date(uow: UnitOfWork, it: Any, on: date | None) -> date:
-    """The civil date of an event: today by default, not in the future, not before the step it follows."""
+    """The civil date of an event: today by default, not in the future, not before the step it follows.
+
+    Drafting a record is no step: what happened long ago may be entered from its first step on.
+    """
     day = on or uow.today
     if day > uow.today:
         raise invalid("/on", "in_the_future", today=uow.today.isoformat())
-    last = select(func.max(Transition.on_date)).where(col(Transition.subject_id) == it.id)
+    steps = (col(Transition.subject_id) == it.id, col(Transition.from_state).is_not(None))
+    last = select(func.max(Transition.on_date)).where(*steps)
     previous = (await uow.session.execute(last)).scalar_one()
     if previous is not None and day < previous:
         raise before_previous_step(previous)
