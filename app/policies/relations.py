@@ -78,7 +78,7 @@ def addressed_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     )
 
 
-def _seats(who: Principal, duties: Iterable[DelegationDuty] | None = None) -> list[Condition]:
+def seats_of(who: Principal, duties: Iterable[DelegationDuty] | None = None) -> list[Condition]:
     """The caller's present places in delegations; somebody recused has none."""
     conditions = [
         col(DelegationMember.account_id) == who.account_id,
@@ -93,14 +93,14 @@ def _seats(who: Principal, duties: Iterable[DelegationDuty] | None = None) -> li
 
 
 def member(delegation_id: Any, who: Principal, duties: Iterable[DelegationDuty] | None = None) -> Condition:
-    return col(delegation_id).in_(select(col(DelegationMember.delegation_id)).where(*_seats(who, duties)))
+    return col(delegation_id).in_(select(col(DelegationMember.delegation_id)).where(*seats_of(who, duties)))
 
 
 def member_in(campaign_id: Any, who: Principal, duties: Iterable[DelegationDuty] | None = None) -> Condition:
     seats = select(col(Delegation.campaign_id)).join(
         DelegationMember, col(DelegationMember.delegation_id) == col(Delegation.id)
     )
-    return col(campaign_id).in_(seats.where(*_seats(who, duties)))
+    return col(campaign_id).in_(seats.where(*seats_of(who, duties)))
 
 
 def member_of_engagement(
@@ -109,7 +109,7 @@ def member_of_engagement(
     seats = select(col(Engagement.id)).join(
         DelegationMember, col(DelegationMember.delegation_id) == col(Engagement.delegation_id)
     )
-    return col(engagement_id).in_(seats.where(*_seats(who, duties)))
+    return col(engagement_id).in_(seats.where(*seats_of(who, duties)))
 
 
 def _headless(engagement_id: Any) -> Condition:
