@@ -136,6 +136,7 @@ def upgrade() -> None:
         "outbox_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("type", sa.String(64), nullable=False),
         sa.Column("subject_type", sa.String(32), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -1031,6 +1032,8 @@ def upgrade() -> None:
         sa.Column("first_replied_on", sa.Date(), nullable=True),
         sa.Column("resolved_on", sa.Date(), nullable=True),
         sa.Column("claimed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reply", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("verification", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("claimed_on", sa.Date(), nullable=True),
         sa.Column("claim_evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
@@ -1323,6 +1326,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("answers_request_id", sa.Uuid(), nullable=True),
         sa.Column("previous_id", sa.Uuid(), nullable=True),
+        sa.Column("on_behalf", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.ForeignKeyConstraint(
             ["answers_request_id"], ["revision_request.id"], name=op.f("fk_report_answers_request_id")
         ),
@@ -1354,6 +1358,7 @@ def upgrade() -> None:
         sa.Column("commented_on", sa.Date(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("on_behalf", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column(
             "answer_kind",
             sa.Enum(

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, te
 from sqlmodel import Field, SQLModel
 
 from app.core.clock import utcnow
-from app.models.base import Row, instant, json_column
+from app.models.base import BodyRef, Row, instant, json_column
 from app.models.moves import OnBehalf
 
 
@@ -53,6 +53,20 @@ class TransitionRead(SQLModel):
     reason: str | None = None
 
 
+class TimelineEntry(SQLModel):
+    """A line of the whole campaign's story, told of any of its records."""
+
+    on: date
+    at: datetime
+    recorded_late: bool
+    type: str
+    id: UUID
+    action: str
+    from_: str | None = Field(alias="from")
+    to: str
+    body: BodyRef | None
+
+
 class AuditEvent(SQLModel, table=True):
     """Append-only, by privilege and by trigger; who did what to which record, without personal data."""
 
@@ -77,11 +91,12 @@ class AuditEvent(SQLModel, table=True):
 
 
 class OutboxMessage(Row, table=True):
-    """What must be told; `sent_at IS NULL` is the record of truth for the worker."""
+    """What must be told; `sent_at IS NULL` is the record of truth for the worker. `account_id` did it."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (Index("ix_outbox_message_unsent", "id", postgresql_where=text("sent_at IS NULL")),)
 
+    account_id: UUID | None = None
     type: str = Field(max_length=64)
     subject_type: str = Field(max_length=32)
     subject_id: UUID

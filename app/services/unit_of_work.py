@@ -22,6 +22,7 @@ from app.domain.calendar import Calendar
 from app.domain.deadlines import Rule
 from app.models.base import Row
 from app.models.history import AuditEvent, IdempotencyRecord, OutboxMessage
+from app.services import queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class UnitOfWork:
     rules: list[Rule] | None = None
     _claimed: str | None = None
     _made: tuple[str, UUID] | None = None
+    _told: list[UUID] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -108,14 +110,15 @@ class UnitOfWork:
         subject_type = subject(it)
         self._made = self._made or (subject_type, it.id)
         self.note(action, subject_type, it.id, was=was, became=became, lead_body_id=lead_body_id, **details)
-        self.add(
-            OutboxMessage(
-                type=action,
-                subject_type=subject_type,
-                subject_id=it.id,
-                payload={"was": was, "became": became, "by_body_id": str(self.who.body_id), **details},
-            ),
+        message = OutboxMessage(
+            account_id=self.who.account_id,
+            type=action,
+            subject_type=subject_type,
+            subject_id=it.id,
+            payload={"was": was, "became": became, "by_body_id": str(self.who.body_id), **details},
         )
+        self._told.append(message.id)
+        self.add(message)
 
     def note(
         self,
@@ -146,8 +149,10 @@ class UnitOfWork:
         )
 
     async def complete(self) -> None:
-        """Bind a claimed key to what was made; the last thing before the commit."""
+        """Queue what must be told, and bind a claimed key to what was made; the last thing before the commit."""
         await self.session.flush()
+        if self._told:
+            await queue.enqueue(self.session, queue.DELIVER, self._told)
         if self._claimed is None or self._made is None:
             return
         kind, identifier = self._made

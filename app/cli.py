@@ -1,0 +1,233 @@
+"""The command line `giamsat`: serve, worker, migrate, demo, first-admin, keys, and the generated documents."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core import embedded, log, migrations
+from app.core.db import create_engine
+from app.core.settings import Settings
+from app.core.tokens import make_key
+from app.documents import lifecycle_documents, openapi_document
+from app.main import create_app
+from app.services import reference
+
+DOCS = Path(__file__).parents[1] / "docs"
+SHUTDOWN_SECONDS = 20
+"""How long open requests may take to end after SIGTERM; statements are cut off after 15 s."""
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Giám sát · Supervision")
+keys = typer.Typer(no_args_is_help=True, help="Khóa ký mã truy cập · Keys that sign access tokens")
+app.add_typer(keys, name="keys")
+
+Check = Annotated[bool, typer.Option("--check", help="Chỉ báo nếu đã cũ · Only say whether it is stale")]
+
+
+@app.command()
+def serve() -> None:
+    """Phục vụ API · Serve the API; without DATABASE_URL on the embedded PostgreSQL, with its worker beside it."""
+    settings = _begin(Settings())
+    with suppress(KeyboardInterrupt), _database(settings) as ready, _worker_beside(ready, settings):
+        _server(ready).run()
+
+
+@app.command()
+def worker() -> None:
+    """Chạy các việc nền · Run the background jobs."""
+    from app.worker import work
+
+    settings = _begin(Settings())
+    with suppress(KeyboardInterrupt), _database(settings, prepare=False) as ready:
+        asyncio.run(work(ready))
+
+
+@app.command()
+def migrate() -> None:
+    """Nâng cấp lược đồ, nạp dữ liệu chuẩn · Bring the schema up to date and load the reference data."""
+    settings = _begin(Settings())
+    with _database(settings, prepare=settings.database_url is None) as ready:
+        if settings.database_url is not None:
+            _prepare(_url(ready))
+
+
+@app.command()
+def demo() -> None:
+    """Câu chuyện Đoàn giám sát 133, rồi phục vụ API · Tell the story of Delegation 133, then serve the API."""
+    settings = Settings(demo=True, log_level="WARNING")
+    log.configure(settings.log_level)
+    _end_gracefully()
+    typer.echo("Khởi động cơ sở dữ liệu · Starting the database …")
+    with suppress(KeyboardInterrupt), _database(settings) as ready:
+        if settings.database_url is not None:
+            _prepare(_url(settings))
+        with _worker_beside(ready, settings):
+            asyncio.run(_tell_and_serve(ready))
+
+
+async def _tell_and_serve(settings: Settings) -> None:
+    from app.demo.story import tell
+
+    server = _server(settings)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells by a flag
+        await asyncio.sleep(0.05)
+    address = _address(settings)
+    telling = asyncio.create_task(tell(address, settings))
+    await asyncio.wait({telling, serving}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        telling.cancel()
+        return
+    telling.result()
+    typer.echo(f"\nTài liệu API · API docs: {address}/docs\nDừng · Stop: Ctrl+C")
+    await serving
+
+
+def _address(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
+    return f"http://{host}:{settings.port}"
+
+
+@app.command("first-admin")
+def first_admin(
+    login: Annotated[str, typer.Option(prompt="Tên đăng nhập · Login")],
+    name: Annotated[str, typer.Option(prompt="Họ tên · Name")],
+    body: Annotated[str, typer.Option(prompt="Cơ quan quản lý danh mục · Body that keeps the registry")],
+) -> None:
+    """Tạo cơ quan quản lý danh mục và người quản trị đầu tiên · Make the registry and its first administrator.
+
+    The password is asked for, and neither shown nor kept in a history of commands.
+    """
+    password = typer.prompt("Mật khẩu · Password (≥ 12)", hide_input=True, confirmation_prompt=True)
+    with _database(_begin(Settings(log_level="WARNING"))) as ready:
+        asyncio.run(_first_admin(_url(ready), login=login, name=name, password=password, body=body))
+    typer.echo(f"Đã tạo · Created: {login}")
+
+
+async def _first_admin(url: str, *, login: str, name: str, password: str, body: str) -> None:
+    from app.services import identity
+
+    engine = create_engine(url, pool_size=1)
+    async with AsyncSession(engine) as session, session.begin():
+        await identity.first_admin(session, login=login, name=name, password=password, body_name=body)
+    await engine.dispose()
+
+
+@keys.command()
+def rotate() -> None:
+    """Thêm khóa ký mới · Add a signing key: it signs from the next start on, the earlier ones still verify."""
+    typer.echo(make_key(Settings().keys_dir).stem)
+
+
+@app.command()
+def openapi(check: Check = False) -> None:
+    """Ghi docs/openapi.json · Write docs/openapi.json."""
+    with TemporaryDirectory() as scratch:
+        made = openapi_document(create_app(Settings(data_dir=Path(scratch))))
+    _write({DOCS / "openapi.json": made}, check=check)
+
+
+@app.command()
+def lifecycles(check: Check = False) -> None:
+    """Ghi docs/lifecycles/*.md từ các bảng trạng thái · Write docs/lifecycles/*.md from the tables."""
+    _write({DOCS / "lifecycles" / name: text for name, text in lifecycle_documents().items()}, check=check)
+
+
+def _write(documents: dict[Path, str], *, check: bool) -> None:
+    stale = [path for path, text in documents.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in stale:
+        typer.echo(path.relative_to(DOCS.parent))
+        if not check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(documents[path], "utf-8")
+    if check and stale:
+        raise typer.Exit(1)
+
+
+def _begin(settings: Settings) -> Settings:
+    log.configure(settings.log_level)
+    _end_gracefully()
+    return settings
+
+
+def _end_gracefully() -> None:
+    """SIGTERM ends us the way Ctrl+C does, so that the embedded server is stopped too."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+@contextmanager
+def _database(settings: Settings, *, prepare: bool = True) -> Iterator[Settings]:
+    """The settings with a database: the one given, else the embedded, migrated by its owner and used without DDL."""
+    if settings.database_url is not None:
+        yield settings
+        return
+    with embedded.running(settings.database_dir) as server:
+        if prepare:
+            _prepare(server.url())
+        yield settings.model_copy(update={"database_url": SecretStr(server.url(role=embedded.APP))})
+
+
+def _prepare(url: str) -> None:
+    migrations.upgrade(url)
+    asyncio.run(_load_reference(url))
+
+
+async def _load_reference(url: str) -> None:
+    engine = create_engine(url, pool_size=1)
+    async with AsyncSession(engine) as session, session.begin():
+        await reference.load(session)
+    await engine.dispose()
+
+
+def _url(settings: Settings) -> str:
+    assert settings.database_url is not None
+    return settings.database_url.get_secret_value()
+
+
+@contextmanager
+def _worker_beside(ready: Settings, given: Settings) -> Iterator[None]:
+    """With a server of their own, people run the worker as a service; the embedded one brings it along."""
+    if given.database_url is not None:
+        yield
+        return
+    ours = {"GIAMSAT_DEMO": str(ready.demo).lower(), "GIAMSAT_LOG_LEVEL": ready.log_level}
+    beside = subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=os.environ | ours)
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.wait()
+
+
+def _server(settings: Settings) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.trust_proxy,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,65 @@
+"""The job queue, seen from a transaction: a job commits or vanishes with its cause."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Self
+from uuid import UUID
+
+from pgqueuer.core.tm import TaskManager
+from pgqueuer.ports.driver import Driver, NotifyCallback
+from pgqueuer.queries import Queries
+from sqlalchemy.ext.asyncio import AsyncSession
+
+DELIVER = "deliver"
+"""Tell of one outbox message."""
+
+
+async def enqueue(session: AsyncSession, job: str, ids: Iterable[UUID]) -> None:
+    """One job for each id; one that already waits or runs is not doubled."""
+    keys = [str(it) for it in ids]
+    await Queries(SessionDriver(session)).enqueue(
+        [job] * len(keys),
+        [it.encode() for it in keys],
+        [0] * len(keys),
+        dedupe_key=[f"{job}:{it}" for it in keys],
+        on_conflict="skip",
+    )
+
+
+class SessionDriver(Driver):
+    """Let PgQueuer write through our session, so a job commits or vanishes with its cause.
+
+    A raw asyncpg connection will not do: SQLAlchemy sends BEGIN lazily, so an enqueue that
+    happens to be the first statement would commit on its own.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        connection = await self._session.connection()
+        return [dict(row) for row in (await connection.exec_driver_sql(query, args)).mappings()]
+
+    async def execute(self, query: str, *args: object) -> str:
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(query, args)
+        return ""
+
+    async def notify(self, channel: str, payload: str) -> None:
+        await self.execute("SELECT pg_notify($1, $2)", channel, payload)
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        raise NotImplementedError("a transaction does not listen; the worker has a connection of its own")
+
+    @property
+    def shutdown(self) -> asyncio.Event:
+        return asyncio.Event()
+
+    @property
+    def tm(self) -> TaskManager:
+        return TaskManager()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
