@@ -3,6 +3,7 @@
 Sources: api.md, section 5; NQLT 403/2017 Đ2–9; Luật MTTQ Đ25–28; Party regime by Quy định 296-QĐ/TW.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -58,6 +59,19 @@ PARTY_GROUNDS = frozenset({Ground.PROGRAMME, Ground.ASSIGNMENT, Ground.SIGNS})
 CRITICISM_GROUNDS = frozenset(
     {Ground.CRITICISM_PROGRAMME, Ground.LAWMAKING_PROGRAMME, Ground.CRITICISM_PROPOSAL, Ground.DRAFTING_REQUEST}
 )
+
+
+def suits(kind: str, regime: str, form: str, ground: str | None, *, refuse: Callable[[str], None]) -> None:
+    """Kind, form and ground must belong together; `refuse` gets the field that does not."""
+    criticises = kind == CampaignKind.SOCIAL_CRITICISM
+    if criticises != (form in CRITICISM_FORMS):
+        refuse("form")
+    if ground is None:
+        return
+    if (regime == Regime.PARTY) != (ground in PARTY_GROUNDS):
+        refuse("ground")
+    if regime != Regime.PARTY and criticises != (ground in CRITICISM_GROUNDS):
+        refuse("ground")
 
 
 class CampaignState(StrEnum):

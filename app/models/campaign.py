@@ -1,14 +1,18 @@
 """A campaign (cuộc giám sát) with its partners, counterparts, supervised bodies and subject documents."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
+from pydantic import StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.campaign import CampaignForm, CampaignKind, CampaignState, Ground, Outcome, Regime
-from app.models.base import Entity, Row, json_column, search_expression, words
+from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
+from app.models.moves import Move, OnBehalf
+from app.models.parts import Period
 
 
 class Campaign(Entity, table=True):
@@ -98,3 +102,322 @@ class SubjectDocument(Row, table=True):
     issued_on: date | None = None
     issuer: str | None = Field(default=None, max_length=300)
     title: str | None = Field(default=None, max_length=1000)
+
+
+class Window(Payload):
+    """When the campaign itself runs, both days included."""
+
+    starts_on: date = Field(schema_extra={"examples": ["2024-03-01"]})
+    ends_on: date = Field(schema_extra={"examples": ["2024-06-30"]})
+
+    @model_validator(mode="after")
+    def not_reversed(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise PydanticCustomError("period_reversed", "The end must not be before the start")
+        return self
+
+
+class Scope(Payload):
+    """What is looked at: content, fields of work, places."""
+
+    content: str | None = Field(default=None, max_length=5000)
+    fields: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(default_factory=list, max_length=50)
+    place_codes: list[Annotated[str, StringConstraints(pattern=r"^[0-9]{2,5}$")]] = Field(
+        default_factory=list, max_length=200
+    )
+
+
+class OutlineItem(Payload):
+    """One clause of the report outline (đề cương); findings and sections of reports refer to its key."""
+
+    key: str = Field(min_length=1, max_length=100)
+    title: str = Field(min_length=1, max_length=500)
+    asks: str | None = Field(default=None, max_length=5000)
+
+
+class Outline(Payload):
+    items: list[OutlineItem] = Field(default_factory=list, max_length=200)
+
+    @model_validator(mode="after")
+    def keys_differ(self) -> Self:
+        keys = [it.key for it in self.items]
+        if len(set(keys)) != len(keys):
+            raise PydanticCustomError("keys_repeat", "Every key may stand once")
+        return self
+
+
+class CampaignFields(Payload):
+    """What creating and changing share."""
+
+    topic: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1000,
+        schema_extra={"examples": ["Đổi mới nội dung và phương thức hoạt động của Mặt trận và các đoàn thể"]},
+    )
+    topic_codes: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(default_factory=list, max_length=20)
+    scope: Scope = Field(default_factory=Scope)
+    review_period: Period | None = None
+    window: Window | None = None
+    outline: Outline = Field(default_factory=Outline)
+    deciding_body_id: UUID | None = None
+    previous_campaign_id: UUID | None = None
+    supervised_body_ids: list[UUID] = Field(default_factory=list, max_length=200)
+
+
+class CampaignCreate(CampaignFields):
+    """The caller's body leads; an office names the organ for which it acts as `lead_body_id`."""
+
+    kind: CampaignKind
+    regime: Regime
+    form: CampaignForm
+    ground: Ground | None = None
+    title: str = Field(
+        min_length=5, max_length=500, schema_extra={"examples": ["Giám sát việc thực hiện Kết luận 62-KL/TW"]}
+    )
+    lead_body_id: UUID | None = None
+
+
+class CampaignUpdate(CampaignFields):
+    """Only what is sent is changed; kind, regime and form stay what they were."""
+
+    title: str | None = Field(default=None, min_length=5, max_length=500)
+    ground: Ground | None = None
+
+
+class CampaignFilter(ListQuery):
+    state: list[CampaignState] = Field(default_factory=list)
+    kind: list[CampaignKind] = Field(default_factory=list)
+    regime: list[Regime] = Field(default_factory=list)
+    form: list[CampaignForm] = Field(default_factory=list)
+    lead_body_id: list[UUID] = Field(default_factory=list)
+    partner_body_id: list[UUID] = Field(default_factory=list)
+    supervised_body_id: list[UUID] = Field(default_factory=list)
+    place_code: list[str] = Field(default_factory=list)
+    window_from: date | None = Field(default=None, description="Còn diễn ra từ ngày · Still running on or after")
+    window_to: date | None = Field(default=None, description="Bắt đầu muộn nhất ngày · Starting on or before")
+    year: int | None = Field(default=None, ge=1945, le=2200)
+    q: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class CampaignAddressee(SQLModel):
+    """What an addressee sees once a recommendation was issued to it: title and conclusion."""
+
+    id: UUID
+    view: Literal["addressee"]
+    version: int
+    title: str
+    state: CampaignState
+    lead_body_id: UUID
+    lead_body: BodyRef
+    conclusion_ids: list[UUID]
+    actions: list[str] | None = None
+
+
+class CampaignParty(SQLModel):
+    """What the supervised party sees from `notified`, and the lead's superior from `planned`."""
+
+    id: UUID
+    view: Literal["party"]
+    version: int
+    kind: CampaignKind
+    regime: Regime
+    form: CampaignForm
+    title: str
+    topic: str | None
+    scope: Scope
+    review_period: Period | None
+    window: Window | None
+    outline: Outline
+    lead_body_id: UUID
+    lead_body: BodyRef
+    state: CampaignState
+    actions: list[str] | None = None
+
+
+class CampaignAsked(CampaignParty):
+    """An asked counterpart sees the ground as well, from `consulting`."""
+
+    ground: Ground | None
+
+
+class CampaignRead(SQLModel):
+    id: UUID
+    view: Literal["full"]
+    version: int
+    created_at: datetime
+    kind: CampaignKind
+    regime: Regime
+    form: CampaignForm
+    ground: Ground | None
+    title: str
+    topic: str | None
+    topic_codes: list[str]
+    scope: Scope
+    review_period: Period | None
+    window: Window | None
+    outline: Outline
+    lead_body_id: UUID
+    lead_body: BodyRef
+    deciding_body_id: UUID | None
+    deciding_body: BodyRef | None
+    previous_campaign_id: UUID | None
+    supervised_body_ids: list[UUID]
+    supervised_bodies: list[BodyRef]
+    partner_bodies: list[BodyRef]
+    state: CampaignState
+    planned_on: date | None
+    overlap_justification: str | None
+    actions: list[str] | None = None
+
+
+CampaignSeen = CampaignRead | CampaignAsked | CampaignParty | CampaignAddressee
+
+
+class ConcurrenceAnswer(SQLModel):
+    text: str
+    document_id: UUID
+    on: date
+
+
+class ParticipantRead(SQLModel):
+    """A partner or an asked counterpart with its agreement, if it has answered."""
+
+    id: UUID
+    body_id: UUID
+    body: BodyRef
+    outcome: Outcome | None
+    document_id: UUID | None
+    reason: str | None
+    on: date | None
+    answer: ConcurrenceAnswer | None
+
+
+class PartnerRead(ParticipantRead):
+    role: str | None
+
+
+class CounterpartRead(ParticipantRead):
+    obligatory: bool
+    asked_on: date | None
+    due_on: date | None
+
+
+class PartnerCreate(Payload):
+    body_id: UUID
+    role: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class CounterpartCreate(Payload):
+    body_id: UUID
+    obligatory: bool = False
+    due_on: date | None = None
+
+
+class Concurrence(Payload):
+    """A body's answer to the lead's question, by its leader or from its paper."""
+
+    outcome: Outcome
+    document_id: UUID
+    reason: str | None = Field(default=None, min_length=1, max_length=5000)
+    on: date | None = None
+    on_behalf: OnBehalf | None = None
+
+
+class RefusalAnswer(Payload):
+    """The lead's written answer to a refusal."""
+
+    text: str = Field(min_length=1, max_length=5000)
+    document_id: UUID
+    on: date | None = None
+
+
+class ParsedSymbol(SQLModel):
+    number: int
+    type: str | None
+    organ: str
+
+
+class SubjectDocumentCreate(Payload):
+    symbol: str = Field(min_length=1, max_length=80, schema_extra={"examples": ["62-KL/TW"]})
+    issued_on: date | None = Field(default=None, schema_extra={"examples": ["2009-12-08"]})
+    issuer: str | None = Field(default=None, min_length=1, max_length=300, schema_extra={"examples": ["Bộ Chính trị"]})
+    title: str | None = Field(default=None, min_length=1, max_length=1000)
+
+
+class SubjectDocumentRead(SQLModel):
+    """`parsed` and `normalised` are null when the symbol follows no known grammar; the raw text is kept."""
+
+    id: UUID
+    symbol: str
+    parsed: ParsedSymbol | None
+    normalised: str | None
+    issued_on: date | None
+    issuer: str | None
+    title: str | None
+
+
+class Consult(Move):
+    action: Literal["consult"]
+    counterpart_body_ids: list[UUID] = Field(max_length=50)
+    due_on: date
+
+
+class ReturnCampaign(Move):
+    action: Literal["return"]
+    reason: str = Field(min_length=1, max_length=5000)
+
+
+class Plan(Move):
+    action: Literal["plan"]
+    overlap_acknowledged: bool
+    justification: str | None = Field(default=None, min_length=1, max_length=5000)
+
+
+class Start(Move):
+    action: Literal["start"]
+
+
+class ReportCampaign(Move):
+    action: Literal["report"]
+
+
+class Conclude(Move):
+    action: Literal["conclude"]
+    report_id: UUID
+
+
+class CloseCampaign(Move):
+    action: Literal["close"]
+
+
+class SuspendCampaign(Move):
+    action: Literal["suspend"]
+    reason: str = Field(min_length=1, max_length=5000)
+    document_id: UUID
+
+
+class ResumeCampaign(Move):
+    action: Literal["resume"]
+    reason: str = Field(min_length=1, max_length=5000)
+
+
+class CancelCampaign(Move):
+    action: Literal["cancel"]
+    reason: str = Field(min_length=1, max_length=5000)
+    document_id: UUID
+
+
+CampaignMove = Annotated[
+    Consult
+    | ReturnCampaign
+    | Plan
+    | Start
+    | ReportCampaign
+    | Conclude
+    | CloseCampaign
+    | SuspendCampaign
+    | ResumeCampaign
+    | CancelCampaign,
+    Field(discriminator="action"),
+]

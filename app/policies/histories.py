@@ -83,6 +83,14 @@ def lines(model: type[SQLModel], who: Principal, identifier: UUID) -> ColumnElem
     return and_(_of(model, identifier), _shown(model, who))
 
 
+def lines_in(model: Any, who: Principal, campaign_id: UUID) -> ColumnElement[bool]:
+    """The same for every record of this model that belongs to the campaign."""
+    ours = col(model.id) if model is Campaign else col(model.campaign_id)
+    records = select(col(model.id)).where(ours == campaign_id)
+    kind = col(Transition.subject_type) == model.__tablename__
+    return and_(kind, col(Transition.subject_id).in_(records), _shown(model, who))
+
+
 def _of(model: Any, identifier: UUID) -> ColumnElement[bool]:
     return and_(col(Transition.subject_type) == model.__tablename__, col(Transition.subject_id) == identifier)
 

@@ -1,0 +1,1 @@
+"""Campaigns (cuộc giám sát): propose, consult, plan, start, report, conclude, close, and what may stop them."""

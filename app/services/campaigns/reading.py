@@ -1,0 +1,101 @@
+"""Campaigns as they are read: projection by view, filters, pages."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, cast, extract, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col
+
+from app.core.principal import Principal
+from app.domain.campaign import CAMPAIGN
+from app.domain.report import ReportKind
+from app.models.base import search_expression
+from app.models.campaign import (
+    Campaign,
+    CampaignAddressee,
+    CampaignAsked,
+    CampaignFilter,
+    CampaignPartner,
+    CampaignParty,
+    CampaignRead,
+    CampaignSupervised,
+)
+from app.models.report import Report
+from app.policies.relations import partnered
+from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
+from app.services.unit_of_work import UnitOfWork
+
+
+def _period(start: Any, end: Any, names: tuple[str, str]) -> ColumnElement[Any]:
+    """Two columns as one object, or null."""
+    return case((col(start).is_not(None), func.json_build_object(names[0], col(start), names[1], col(end))))
+
+
+def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
+    on = func.coalesce(col(Campaign.window_from), civil_date(Campaign.created_at))
+    supervised = select(CampaignSupervised).where(col(CampaignSupervised.campaign_id) == col(Campaign.id))
+    supervised_ref = body_ref(col(CampaignSupervised.body_id), on, who.today)
+    partner_ref = body_ref(col(CampaignPartner.body_id), on, who.today)
+    partners = select(func.json_agg(partner_ref)).where(col(CampaignPartner.campaign_id) == col(Campaign.id))
+    conclusions = select(func.json_agg(col(Report.id))).where(
+        col(Report.campaign_id) == col(Campaign.id),
+        col(Report.kind).in_([ReportKind.CONCLUSION, ReportKind.NOTICE]),
+        col(Report.issued_on).is_not(None),
+    )
+    empty: ColumnElement[Any] = literal_column("'[]'::json")
+    return {
+        "review_period": _period(Campaign.review_from, Campaign.review_to, ("from", "to")),
+        "window": _period(Campaign.window_from, Campaign.window_to, ("starts_on", "ends_on")),
+        "lead_body": body_ref(col(Campaign.lead_body_id), on, who.today),
+        "deciding_body": body_ref(col(Campaign.deciding_body_id), on, who.today),
+        "supervised_body_ids": func.coalesce(
+            supervised.with_only_columns(func.json_agg(col(CampaignSupervised.body_id))).scalar_subquery(), empty
+        ),
+        "supervised_bodies": func.coalesce(
+            supervised.with_only_columns(func.json_agg(supervised_ref)).scalar_subquery(), empty
+        ),
+        "partner_bodies": func.coalesce(partners.scalar_subquery(), empty),
+        "conclusion_ids": func.coalesce(conclusions.scalar_subquery(), empty),
+    }
+
+
+CAMPAIGNS = Projection(
+    model=Campaign,
+    reads={"full": CampaignRead, "counterpart": CampaignAsked, "party": CampaignParty, "addressee": CampaignAddressee},
+    labels={"counterpart": "party"},
+    columns=_columns,
+    lifecycle=lambda kind: CAMPAIGN,
+)
+
+SEARCH = search_expression("title", "topic")
+
+
+async def page(uow: UnitOfWork, asked: CampaignFilter) -> bytes:
+    wanted = Page(limit=asked.limit, cursor=asked.cursor, count=asked.count)
+    return await read_page(uow, CAMPAIGNS, wanted, where=_conditions(asked), filters=asked.filters())
+
+
+def _conditions(asked: CampaignFilter) -> list[ColumnElement[bool]]:
+    chosen = {name: getattr(asked, name) for name in ("state", "kind", "regime", "form", "lead_body_id")}
+    found: list[ColumnElement[bool]] = [
+        col(getattr(Campaign, name)).in_(values) for name, values in chosen.items() if values
+    ]
+    if asked.partner_body_id:
+        found.append(partnered(Campaign.id, asked.partner_body_id))
+    if asked.supervised_body_id:
+        supervised = select(col(CampaignSupervised.campaign_id)).where(
+            col(CampaignSupervised.body_id).in_(asked.supervised_body_id)
+        )
+        found.append(col(Campaign.id).in_(supervised))
+    if asked.place_code:
+        codes = cast(col(Campaign.scope), JSONB)["place_codes"]
+        found.append(or_(*(codes.contains([code]) for code in asked.place_code)))
+    if asked.window_from:
+        found.append(col(Campaign.window_to) >= asked.window_from)
+    if asked.window_to:
+        found.append(col(Campaign.window_from) <= asked.window_to)
+    if asked.year:
+        found.append(extract("year", col(Campaign.window_from)) == asked.year)
+    if asked.q:
+        found.append(matching(SEARCH, asked.q))
+    return found
