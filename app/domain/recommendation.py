@@ -77,13 +77,19 @@ class RecommendationFacts:
     campaign_state: str | None = None
     engagement_state: str | None = None
     written_reminders: int = 0
-    escalations: int = 0
-    superior_known: bool = True
+    addressee_exists: bool = True
+    issued_on: date | None = None
 
 
 @need("/addressee_id")
 def has_addressee(facts: RecommendationFacts) -> bool:
     return facts.it.addressee_id is not None
+
+
+@need("/addressee_id")
+def addressee_exists(facts: RecommendationFacts) -> bool:
+    """On the day of issue; a paper cannot be sent to a body that has ended."""
+    return facts.addressee_exists
 
 
 @need("/owner")
@@ -104,6 +110,12 @@ def has_expected_result(facts: RecommendationFacts) -> bool:
 @need("/due_on")
 def has_due_date(facts: RecommendationFacts) -> bool:
     return facts.it.due_on is not None
+
+
+@need("/due_on")
+def due_after_issue(facts: RecommendationFacts) -> bool:
+    """A due date may lie in the past, but not before the day on which the recommendation was issued."""
+    return None in (facts.it.due_on, facts.issued_on) or facts.it.due_on >= facts.issued_on
 
 
 @need("/due_basis")
@@ -133,17 +145,19 @@ def has_written_reminder(facts: RecommendationFacts) -> bool:
 
 @need()
 def was_escalated(facts: RecommendationFacts) -> bool:
-    return facts.escalations > 0
+    return bool(facts.it.escalation_level > 0)
 
 
 S = RecommendationState
 OPEN = (S.ISSUED, S.REPLIED, S.ESCALATED)
 COMPLETE = (
     has_addressee,
+    addressee_exists,
     has_owner,
     has_action,
     has_expected_result,
     has_due_date,
+    due_after_issue,
     has_due_basis,
     campaign_far_enough,
 )

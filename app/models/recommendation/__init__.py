@@ -30,24 +30,33 @@ from app.models.recommendation.payloads import (
 )
 from app.models.recommendation.reads import (
     BasisRead,
+    FollowUpClock,
+    FollowUpDeadline,
     ProgressRead,
     RecommendationParty,
     RecommendationRead,
+    RecommendationSeen,
     ReminderRead,
+    ReplyRead,
+    VerificationRead,
 )
 from app.models.recommendation.tables import (
+    NO_DUE_DATE,
     Progress,
     Recommendation,
     Reminder,
 )
 
 __all__ = [
+    "NO_DUE_DATE",
     "Amend",
     "BasisRead",
     "Changes",
     "ClaimDone",
     "Content",
     "Escalate",
+    "FollowUpClock",
+    "FollowUpDeadline",
     "IssueRecommendation",
     "Object",
     "Owner",
@@ -60,6 +69,7 @@ __all__ = [
     "RecommendationMove",
     "RecommendationParty",
     "RecommendationRead",
+    "RecommendationSeen",
     "RecommendationSort",
     "RecommendationUpdate",
     "Reject",
@@ -68,10 +78,12 @@ __all__ = [
     "ReminderRead",
     "Reopen",
     "Reply",
+    "ReplyRead",
     "ReturnReply",
     "ReturnToWork",
     "SettleUnresolved",
     "Uphold",
+    "VerificationRead",
     "Verify",
     "WithdrawRecommendation",
 ]

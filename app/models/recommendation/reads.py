@@ -1,12 +1,16 @@
 """What is shown of a recommendation, by view (api.md, "Who sees what")."""
 
 from datetime import date, datetime
-from typing import Literal
+from enum import StrEnum
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
 from sqlmodel import SQLModel
 
+from app.domain.deadlines import Standing
 from app.domain.recommendation import Implementation, Origin, Overdue, RecommendationState, ReplyStatus
+from app.domain.report import AnswerKind
 from app.models.base import BodyRef, PersonRef
 from app.models.moves import OnBehalf
 from app.models.parts import Evidence
@@ -21,6 +25,20 @@ class BasisRead(SQLModel):
     rule_version: int | None = None
     legal_basis: str | None = None
     text: str | None = None
+
+
+class ReplyRead(SQLModel):
+    kind: AnswerKind
+    explanation: str | None = None
+    document_id: UUID
+    on: date
+
+
+class VerificationRead(SQLModel):
+    implementation: Implementation
+    note: str
+    on: date
+    body_id: UUID
 
 
 class RecommendationParty(SQLModel):
@@ -62,6 +80,8 @@ class RecommendationParty(SQLModel):
     escalated_to_id: UUID | None
     escalated_to: BodyRef | None
     first_replied_on: date | None
+    reply: ReplyRead | None
+    verification: VerificationRead | None
     resolved_on: date | None
     actions: list[str] | None = None
 
@@ -110,6 +130,8 @@ class RecommendationRead(SQLModel):
     escalated_to_id: UUID | None
     escalated_to: BodyRef | None
     first_replied_on: date | None
+    reply: ReplyRead | None
+    verification: VerificationRead | None
     claimed_on: date | None
     claim_evidence: list[Evidence]
     resolved_on: date | None
@@ -142,3 +164,23 @@ class ReminderRead(SQLModel):
     body_id: UUID
     body: BodyRef
     created_at: datetime
+
+
+class FollowUpClock(StrEnum):
+    REPLY = "reply"
+    COMPLETION = "completion"
+
+
+class FollowUpDeadline(SQLModel):
+    """One of the two dates a recommendation runs against; `running` is false once answered, in dispute, or ended."""
+
+    clock: FollowUpClock
+    from_on: date | None
+    due_on: date
+    basis: BasisRead | None
+    met_on: date | None
+    state: Standing
+    running: bool
+
+
+RecommendationSeen = Annotated[RecommendationRead | RecommendationParty, Field(discriminator="view")]

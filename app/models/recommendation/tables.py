@@ -10,6 +10,9 @@ from sqlmodel import Field
 from app.domain.recommendation import Implementation, Origin, RecommendationState, ReplyStatus
 from app.models.base import Entity, Row, json_column, search_expression, words
 
+NO_DUE_DATE = date.max
+"""Lists sort by columns that are never NULL: without a due date a recommendation comes last."""
+
 
 class Recommendation(Entity, table=True):
     __table_args__ = (
@@ -49,7 +52,7 @@ class Recommendation(Entity, table=True):
     reply_due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     due_on: date | None = None
     due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
-    due_sort: date = Field(default=date.max, description="due_on, or the end of time: lists sort by NOT NULL columns")
+    due_sort: date = Field(default=NO_DUE_DATE, description="due_on, or NO_DUE_DATE")
     state: RecommendationState = Field(
         default=RecommendationState.DRAFT, sa_type=words(RecommendationState, "state"), index=True
     )
@@ -61,6 +64,8 @@ class Recommendation(Entity, table=True):
     first_replied_on: date | None = None
     resolved_on: date | None = None
     claimed_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    reply: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    verification: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     claimed_on: date | None = None
     claim_evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
 

@@ -12,14 +12,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.domain.recommendation import RECOMMENDATION, Implementation, Origin, RecommendationState, ReplyStatus
+from app.domain.recommendation import RECOMMENDATION, Origin, RecommendationState
 from app.models.campaign import Campaign
 from app.models.engagement import Engagement
 from app.models.parts import DueBasis
 from app.models.recommendation import Owner, Recommendation
 from app.models.report import Report
 from app.policies.visibility import unscoped
-from app.services.recommendations.issuing import put_in_force
+from app.services.recommendations.effects import claim, put_in_force
+from app.services.recommendations.moves import case_of
 from app.services.recommendations.references import stated_basis
 from app.services.steps import write_transition
 from app.services.unit_of_work import UnitOfWork
@@ -70,13 +71,7 @@ async def claim_promise(uow: UnitOfWork, recommendation_id: UUID, report: Report
     if RECOMMENDATION.find(it.state, "claim_done") is None:
         return
     was, it.state = it.state, RecommendationState.VERIFYING
-    if it.reply_status == ReplyStatus.AWAITING:
-        it.reply_status = ReplyStatus.ACCEPTED
-        it.first_replied_on = it.first_replied_on or on
-    if it.implementation == Implementation.NOT_STARTED:
-        it.implementation = Implementation.IN_PROGRESS
-    it.claimed_by_id = uow.who.account_id
-    it.claimed_on = on
+    claim(uow, it, on)
     it.claim_evidence = [{"kind": "note", "text": f"{report.title} (v{report.number}, {report.id})"}]
     await uow.session.flush()
     await _tell(uow, it, "claim_done", was, it.state, on)
@@ -107,5 +102,5 @@ async def _tell(
     uow: UnitOfWork, it: Recommendation, action: str, was: str | None, became: str, on: date, reason: str | None = None
 ) -> None:
     said: Any = SimpleNamespace(reason=reason)
-    await write_transition(uow, it, action, was=was, became=became, on=on, move=said, case=None)
+    await write_transition(uow, it, action, was=was, became=became, on=on, move=said, case=case_of(it))
     uow.record(f"recommendation.{action}", it, was=was, became=became, lead_body_id=it.issuer_body_id)

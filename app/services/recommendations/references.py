@@ -22,15 +22,21 @@ async def stated_basis(uow: UnitOfWork, basis: DueBasis | None) -> dict[str, Any
         return None
     if basis.rule_id is None:
         return {"text": basis.text}
-    rule = await uow.session.get(Rule, basis.rule_id)
-    if rule is None or rule.body_id not in (None, *uow.who.bodies):
-        raise NotVisible
+    rule = await rule_known(uow, basis.rule_id)
     return {
         "rule_id": str(rule.id),
         "code": rule.code,
         "rule_version": rule.rule_version,
         "legal_basis": rule.legal_basis,
     }
+
+
+async def rule_known(uow: UnitOfWork, rule_id: UUID) -> Rule:
+    """A national rule, or a local one of the caller's body."""
+    rule = await uow.session.get(Rule, rule_id)
+    if rule is None or rule.body_id not in (None, *uow.who.bodies):
+        raise NotVisible
+    return rule
 
 
 async def bodies_exist(uow: UnitOfWork, ids: Iterable[UUID | None]) -> None:

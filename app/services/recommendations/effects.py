@@ -1,4 +1,4 @@
-"""What putting a recommendation in force means: its number, its receipt, and the clock of its reply."""
+"""What steps do to a recommendation whichever way leads to them: its issue, its reply clock, the claim of its doing."""
 
 from contextlib import suppress
 from datetime import date
@@ -66,3 +66,13 @@ async def restart_reply_clock(uow: UnitOfWork, it: Recommendation, on: date, due
         with suppress(OutOfRange):
             due_on = calendar.on_or_after(shift(on, it.reply_due_on - it.reply_from))
     it.reply_due_on, it.reply_from = due_on or it.reply_due_on, on
+
+
+def claim(uow: UnitOfWork, it: Recommendation, on: date) -> None:
+    """A claim is an acceptance where nothing was replied. Who records it, also on behalf, has claimed it."""
+    if it.reply_status == ReplyStatus.AWAITING:
+        it.reply_status = ReplyStatus.ACCEPTED
+        it.first_replied_on = it.first_replied_on or on
+    if it.implementation == Implementation.NOT_STARTED:
+        it.implementation = Implementation.IN_PROGRESS
+    it.claimed_by_id, it.claimed_on = uow.who.account_id, on
