@@ -1,6 +1,12 @@
-"""The life of a finding (kết quả, tồn tại, hạn chế) filed by a member of a delegation. Source: api.md, section 5."""
+"""The life of a finding (kết quả, tồn tại, hạn chế) filed by a member of a delegation. Source: api.md, section 5.
 
+Members file and edit on bad networks: an edit may be made on a version that others have changed since. What does not
+touch the same field is merged; what does waits for a person, whole, and nothing of it is lost or half applied.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -41,12 +47,41 @@ class PendingEditState(StrEnum):
 class FindingFacts:
     it: Any
     payload: Any
-    pending_edits: int = 0
 
 
 @need()
 def is_violation_sign(facts: FindingFacts) -> bool:
     return bool(facts.it.kind == FindingKind.VIOLATION_SIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`changes` are the fields that the edit would really change; `colliding` those that others changed since."""
+
+    changes: Mapping[str, Any]
+    colliding: tuple[str, ...]
+
+
+def merge(now: Mapping[str, Any], edit: Mapping[str, Any], changed_at: Mapping[str, int], base: int) -> Merge:
+    """Lay an edit made on version `base` over the record as it is now.
+
+    `changed_at` tells at which version a field last changed. Two people who wrote the same value do not collide.
+    """
+    changes = {name: value for name, value in edit.items() if now[name] != value}
+    return Merge(changes, tuple(sorted(name for name in changes if changed_at.get(name, 1) > base)))
+
+
+def changed_in(changed_at: Mapping[str, int], names: Iterable[str], version: int) -> dict[str, int]:
+    """The versions of the fields after `names` have changed in `version`."""
+    return {**changed_at, **dict.fromkeys(names, version)}
+
+
+def lies_outside(occurred_on: date | None, review_from: date | None, review_to: date | None) -> bool:
+    """Whether something happened outside the years examined; it may then be told as context alone."""
+    if occurred_on is None:
+        return False
+    early = review_from is not None and occurred_on < review_from
+    return early or (review_to is not None and occurred_on > review_to)
 
 
 S = FindingState
