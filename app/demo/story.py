@@ -1,0 +1,41 @@
+"""`giamsat demo`: tells the story once, shows what became of it, and says how to sign in."""
+
+from functools import partial
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from app.core.settings import Settings
+from app.demo import setting, tables
+from app.demo.chapters import CHAPTERS
+from app.demo.voices import Journal, Voices
+
+JOURNAL = "demo-story.json"
+PATIENCE = httpx.Timeout(30)
+
+
+async def tell(address: str, settings: Settings) -> None:
+    """Safe to run again: what the journal says is done is not done twice."""
+    console = Console(highlight=False)
+    journal = Journal(settings.data_dir / JOURNAL)
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
+        voices = Voices(http, journal, console.print)
+        console.print("[bold]Các cơ quan và tài khoản · Bodies and accounts[/bold]")
+        await setting.open_registry(voices, settings)
+        ids = await setting.gather(voices)
+        accounts = await setting.write_accounts(voices, ids, settings.data_dir)
+        ids |= await _chapters(voices, ids, console)
+        await tables.show(voices, ids, console)
+    console.print(f"\nTài khoản · Accounts: [bold]{accounts}[/bold] (login, password, part)")
+
+
+async def _chapters(voices: Voices, ids: dict[str, str], console: Console) -> dict[str, Any]:
+    known: dict[str, Any] = dict(ids)
+    for number, (name, chapter) in enumerate(CHAPTERS, 1):
+        console.print(f"[bold]{number}/{len(CHAPTERS)}[/bold] {name}")
+        known |= await voices.once(f"chapter:{chapter.__name__}", partial(chapter, voices, dict(known)))
+    if "clock" not in voices.journal.done:
+        await voices.say("registrar", "POST", "/v1/demo/clock", {"today": None})
+        voices.journal.write("clock", "real")
+    return known
