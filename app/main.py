@@ -7,20 +7,18 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 from fastapi import FastAPI
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
-from sqlmodel import col
 from starlette.middleware.cors import CORSMiddleware
 
-from app.core import clock, problems
+from app.core import problems
 from app.core.cursors import Cursors
 from app.core.db import create_engine, plain_dsn
 from app.core.middleware import BodyLimit, RequestContext, SecurityHeaders
 from app.core.openapi import describe
 from app.core.settings import Settings
 from app.core.tokens import Keyring, Tokens
-from app.models.history import DemoClock
 from app.routers import routers
+from app.services import demo_clock
 from app.services.principals import CHANNEL, Principals
 
 
@@ -35,7 +33,8 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
             bind(app, create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size))
             listener = asyncio.create_task(_listen(app, settings.database_url.get_secret_value()))
         if settings.demo:
-            await follow_demo_clock(app)
+            async with app.state.readings() as session:
+                await demo_clock.follow(session)
         yield
         if listener is not None:
             listener.cancel()
@@ -108,9 +107,3 @@ async def _listen(app: FastAPI, url: str) -> None:
                 with contextlib.suppress(OSError, asyncpg.PostgresError, TimeoutError):
                     await connection.close(timeout=1)
         await asyncio.sleep(1)
-
-
-async def follow_demo_clock(app: FastAPI) -> None:
-    """The demo's day is kept in the database, so that a restart and the worker live on the same day."""
-    async with app.state.readings() as session:
-        clock.set_today((await session.execute(select(col(DemoClock.today)))).scalar_one_or_none())

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from pgqueuer.core.tm import TaskManager
 from pgqueuer.ports.driver import Driver, NotifyCallback
 from pgqueuer.queries import Queries
+from sqlalchemy import DateTime, column, delete, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 DELIVER = "deliver"
 """Tell of one outbox message."""
+
+_log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 
 async def enqueue(session: AsyncSession, job: str, ids: Iterable[UUID]) -> None:
@@ -24,6 +28,10 @@ async def enqueue(session: AsyncSession, job: str, ids: Iterable[UUID]) -> None:
         dedupe_key=[f"{job}:{it}" for it in keys],
         on_conflict="skip",
     )
+
+
+async def forget_done(session: AsyncSession, before: datetime) -> None:
+    await session.execute(delete(_log).where(_log.c.created < before))
 
 
 class SessionDriver(Driver):
