@@ -6,9 +6,9 @@ from typing import Any, Self
 from sqlalchemy import Select, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.policies.visibility import VIEWS
+from app.policies.visibility import OPEN, VIEWS
 
-PROTECTED = {model.__table__ for model in VIEWS}  # type: ignore[attr-defined]
+PROTECTED = {model.__table__ for model in VIEWS if model not in OPEN}  # type: ignore[attr-defined]
 
 
 class Unscoped(AssertionError):

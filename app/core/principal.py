@@ -58,3 +58,15 @@ class Principal:
 
     def holds(self, duty: Duty) -> bool:
         return duty in self.duties
+
+    @property
+    def signed_in(self) -> bool:
+        return self.account_id != NOBODY
+
+
+NOBODY = UUID(int=0)
+
+
+def nobody(today: date) -> Principal:
+    """Whoever has not signed in: sees nothing, may do nothing, and is no account in the audit."""
+    return Principal(NOBODY, NOBODY, frozenset(), (), today, NOBODY)

@@ -27,11 +27,27 @@ ATTACHED_TO_FRONT = frozenset({BodyKind.SPO, BodyKind.MASS_ASSOC})
 """Attached to the Front since 01/07/2025 (Luật MTTQ Đ5 as amended); lead only with its concurrence (Đ26(3))."""
 
 
+ORGANS = frozenset(
+    {BodyKind.PARTY_SC, BodyKind.INSPECTION_COMMISSION, BodyKind.MASS_MOB, BodyKind.DEPARTMENT, BodyKind.OFFICE}
+)
+"""Parts of their parent when of its level; a committee below, or an organisation attached to it, stands by itself."""
+
+
 class Level(StrEnum):
     CENTRE = "centre"
     PROVINCE = "province"
     DISTRICT = "district"
     COMMUNE = "commune"
+
+
+class PlaceKind(StrEnum):
+    """Two tiers since 01/07/2025: provinces and cities, and below them communes, wards and special zones."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COMMUNE = "commune"
+    WARD = "ward"
+    SPECIAL_ZONE = "special_zone"
 
 
 class LineageKind(StrEnum):
@@ -42,3 +58,9 @@ class LineageKind(StrEnum):
     DISSOLVE = "dissolve"
     RENAME = "rename"
     RETYPE = "retype"
+
+
+SURVIVED = frozenset({LineageKind.SPLIT, LineageKind.RENAME, LineageKind.RETYPE})
+"""The predecessor goes on: parts leave it, or it bears another name or kind (BLDS 2015 Đ88–93 by analogy)."""
+SUCCEEDED = frozenset({LineageKind.MERGE, LineageKind.CONSOLIDATE, LineageKind.DIVIDE, LineageKind.SPLIT})
+"""Kinds without sense unless some successor is named."""

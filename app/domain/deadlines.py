@@ -26,6 +26,9 @@ LONGEST: Final = 3660
 ANY: Final = "any"
 """The regime of a rule for all regimes; the key of a number for all levels."""
 
+COUNTING: Final = "BLDS 2015 Đ147, Đ148"
+"""The basis of a reckoning that follows no particular rule."""
+
 EVENT_DAY: Final = Reason(
     "event_day", "Ngày xảy ra sự kiện không tính", "The event's day is not counted", "BLDS 2015 Đ147"
 )

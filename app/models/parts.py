@@ -4,25 +4,30 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field
 
 from app.models.base import Payload
 
 
+def not_before(start: str) -> AfterValidator:
+    """Refuses an end before the start; an open end passes."""
+
+    def check(end: date | None, info: ValidationInfo) -> date | None:
+        began = info.data.get(start)
+        if end is not None and began is not None and end < began:
+            raise PydanticCustomError("period_reversed", "The end must not be before the start")
+        return end
+
+    return AfterValidator(check)
+
+
 class Period(Payload):
     """Civil dates, both included."""
 
     from_: date = Field(alias="from", schema_extra={"examples": ["2021-01-01"]})
-    to: date = Field(schema_extra={"examples": ["2023-12-31"]})
-
-    @field_validator("to")
-    @classmethod
-    def not_reversed(cls, value: date, info: ValidationInfo) -> date:
-        if "from_" in info.data and value < info.data["from_"]:
-            raise PydanticCustomError("period_reversed", "The end must not be before the start")
-        return value
+    to: Annotated[date, not_before("from_")] = Field(schema_extra={"examples": ["2023-12-31"]})
 
 
 class Person(Payload):

@@ -14,7 +14,9 @@ from app.domain.delegation import SECRETARIAT
 from app.domain.finding import FindingKind, FindingState
 from app.domain.report import ReportKind, ReportState
 from app.models.account import Account, Invitation, Membership, MembershipDuty, SessionFamily
+from app.models.body import Body, BodyName, LineageEvent, Place
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, CampaignSupervised, SubjectDocument
+from app.models.deadline import CalendarDay, Rule
 from app.models.delegation import Delegation, DelegationMember
 from app.models.document import Attachment, Carriage, Document
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
@@ -23,6 +25,7 @@ from app.models.history import AuditEvent, Notification
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.report import Report, ReportComment, ReportSignature
 from app.policies import relations as r
+from app.policies.actions import papers
 from app.policies.relations import Condition, among
 
 View = str
@@ -122,9 +125,13 @@ def _of_finding(who: Principal) -> Views:
 
 def reports(who: Principal) -> Views:
     delegations_draft = and_(col(Report.kind) == ReportKind.RESULT_REPORT, col(Report.engagement_id).is_not(None))
+    recorders = or_(
+        r.led(Report.campaign_id, who.reads), r.member_of_engagement(Report.engagement_id, who, SECRETARIAT)
+    )
     drafts = or_(
         and_(not_(delegations_draft), among(Report.author_body_id, who.reads)),
         and_(delegations_draft, r.member_of_engagement(Report.engagement_id, who)),
+        and_(col(Report.on_behalf).is_not(None), recorders),
     )
     ours = or_(
         r.led(Report.campaign_id, who.reads),
@@ -143,22 +150,28 @@ def reports(who: Principal) -> Views:
     return [("full", or_(drafts, circulated, issued)), ("public", published)]
 
 
-def _of_report(model: Any) -> Callable[[Principal], Views]:
-    """Comments and signatures: for those who work on the report, not for those who only read its conclusion."""
+def published_reports(who: Principal) -> Views:
+    """What anybody may read, signed in or not."""
+    return [("public", col(Report.state) == ReportState.PUBLISHED)]
 
-    def views(who: Principal) -> Views:
-        both = select(col(Report.id)).where(
-            or_(
-                r.led(Report.campaign_id, who.reads),
-                r.partnered(Report.campaign_id, who.reads),
-                r.member_in(Report.campaign_id, who),
-                r.supervised(Report.engagement_id, who.reads),
-                among(Report.author_body_id, who.reads),
-            )
+
+def report_comments(who: Principal) -> Views:
+    """For those who work on the report, not for those who only read its conclusion."""
+    both = select(col(Report.id)).where(
+        or_(
+            r.led(Report.campaign_id, who.reads),
+            r.partnered(Report.campaign_id, who.reads),
+            r.member_in(Report.campaign_id, who),
+            r.supervised(Report.engagement_id, who.reads),
         )
-        return [("full", col(model.report_id).in_(both))]
+    )
+    return [("full", col(ReportComment.report_id).in_(both))]
 
-    return views
+
+def report_signatures(who: Principal) -> Views:
+    """A reserved opinion is printed in the report: whoever reads the one reads the other."""
+    read = select(col(Report.id)).where(reports(who)[0][1])
+    return [("full", col(ReportSignature.report_id).in_(read))]
 
 
 def recommendations(who: Principal) -> Views:
@@ -220,14 +233,15 @@ def _carried(thing: Any, who: Principal) -> Condition:
 
 
 def documents(who: Principal) -> Views:
+    """The registrar, who reads no record, knows the papers of the registry: lineage events cite them."""
     carried = _carried(col(Carriage.document_id) == col(Document.id), who)
-    return [("full", among(Document.owner_body_id, who.reads)), ("party", carried)]
+    return [("full", among(Document.owner_body_id, papers(who))), ("party", carried)]
 
 
 def attachments(who: Principal) -> Views:
     carried = _carried(col(Carriage.attachment_id) == col(Attachment.id), who)
     of_document = col(Attachment.document_id).in_(select(col(Document.id)).where(visible(Document, who)))
-    return [("full", or_(among(Attachment.owner_body_id, who.reads), carried, of_document))]
+    return [("full", or_(among(Attachment.owner_body_id, papers(who)), carried, of_document))]
 
 
 def _administers(body_id: Any, who: Principal) -> Condition:
@@ -235,13 +249,18 @@ def _administers(body_id: Any, who: Principal) -> Condition:
 
 
 def accounts(who: Principal) -> Views:
-    administered = select(col(Membership.account_id)).where(_administers(Membership.body_id, who))
+    """An administrator knows its body's people, and not yet somebody who has only been asked to join."""
+    joined = col(Membership.accepted_at).is_not(None)
+    administered = select(col(Membership.account_id)).where(_administers(Membership.body_id, who), joined)
     return [("full", or_(col(Account.id) == who.account_id, col(Account.id).in_(administered)))]
 
 
 def memberships(who: Principal) -> Views:
+    """A registrar sees who administers which body, since it names the first."""
     own = col(Membership.account_id) == who.account_id
-    return [("full", or_(own, _administers(Membership.body_id, who)))]
+    administering = select(col(MembershipDuty.membership_id)).where(col(MembershipDuty.duty) == Duty.ADMINISTRATOR)
+    registered = col(Membership.id).in_(administering) if who.holds(Duty.REGISTRAR) else false()
+    return [("full", or_(own, _administers(Membership.body_id, who), registered))]
 
 
 def membership_duties(who: Principal) -> Views:
@@ -250,8 +269,9 @@ def membership_duties(who: Principal) -> Views:
 
 
 def invitations(who: Principal) -> Views:
-    first = col(Invitation.invited_by_id) == who.account_id
-    return [("full", or_(_administers(Invitation.body_id, who), first))]
+    """Those of the caller's body; a registrar sees the ones it sent itself."""
+    sent = col(Invitation.invited_by_id) == who.account_id if who.holds(Duty.REGISTRAR) else false()
+    return [("full", or_(_administers(Invitation.body_id, who), sent))]
 
 
 def session_families(who: Principal) -> Views:
@@ -295,9 +315,31 @@ def subject_documents(who: Principal) -> Views:
 
 
 def delegation_members(who: Principal) -> Views:
-    seen = select(col(Delegation.id)).where(visible(Delegation, who))
-    return [("full", col(DelegationMember.delegation_id).in_(seen))]
+    """As widely as the delegation: outside it, names, bodies and duties."""
+    return [
+        (view, col(DelegationMember.delegation_id).in_(select(col(Delegation.id)).where(condition)))
+        for view, condition in delegations(who)
+    ]
 
+
+def open_to_all(who: Principal) -> Views:
+    """Structure and law: whoever is signed in reads them."""
+    return [("full", literal(who.signed_in))]
+
+
+def delegates(who: Principal) -> Views:
+    """The people of partners, whom the lead may put on a delegation; one's own people too."""
+    led_here = select(col(Campaign.id)).where(among(Campaign.lead_body_id, who.acts))
+    partners = select(col(CampaignPartner.body_id)).where(col(CampaignPartner.campaign_id).in_(led_here))
+    ours = or_(among(Membership.body_id, who.acts), col(Membership.body_id).in_(partners))
+    serving = and_(
+        col(Membership.accepted_at).is_not(None),
+        or_(col(Membership.ended_on).is_(None), col(Membership.ended_on) > who.today),
+    )
+    return [("full", and_(ours, serving))]
+
+
+OPEN: tuple[type[SQLModel], ...] = (Body, BodyName, Place, LineageEvent, Rule, CalendarDay)
 
 VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {
     Campaign: campaigns,
@@ -313,8 +355,8 @@ VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {
     Finding: findings,
     PendingEdit: _of_finding,
     Report: reports,
-    ReportComment: _of_report(ReportComment),
-    ReportSignature: _of_report(ReportSignature),
+    ReportComment: report_comments,
+    ReportSignature: report_signatures,
     Recommendation: recommendations,
     Progress: _of_recommendation(Progress),
     Reminder: _of_recommendation(Reminder),
@@ -327,8 +369,9 @@ VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {
     SessionFamily: session_families,
     Notification: notifications,
     AuditEvent: audit_events,
+    **dict.fromkeys(OPEN, open_to_all),
 }
-"""Every protected model; the tripwire of the tests refuses a SELECT of one that was not scoped."""
+"""Every model that is read; of all but the OPEN ones the tripwire of the tests refuses a SELECT not scoped."""
 
 
 def visible(model: type[SQLModel], who: Principal) -> ColumnElement[bool]:

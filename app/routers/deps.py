@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -169,17 +170,20 @@ def json(body: bytes, status: int = 200, headers: dict[str, str] | None = None) 
 async def answer(
     uow: UnitOfWork,
     projection: Projection,
-    identifier: UUID,
+    identifier: UUID | date | str,
     *,
     status: int = 200,
     location: str | None = None,
     once: dict[str, Any] | None = None,
+    parent_version: int | None = None,
 ) -> Response:
     """One resource as the caller now sees it, with its ETag; a retry repeats the first status and says so.
 
-    `once` are members that are shown in this answer alone, because nothing keeps them (a link).
+    `once` are members that are shown in this answer alone, because nothing keeps them (a link). A part of a record
+    has no version of its own: its ETag is `parent_version`, which the next change of any part must name.
     """
     body, version = await read_one(uow, projection, identifier)
+    version = parent_version if version is None else version
     if once:
         body = body[:-1] + b"," + orjson.dumps(once)[1:]
     headers: dict[str, str] = {}

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
-from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -35,7 +34,7 @@ from app.domain.lifecycle import Actor, Lifecycle
 from app.models.base import ListQuery
 from app.models.body import BodyName
 from app.policies.relations import ACTORS
-from app.policies.visibility import VIEWS
+from app.policies.visibility import VIEWS, Views
 from app.services.unit_of_work import UnitOfWork
 
 Columns = Callable[[Principal], dict[str, ColumnElement[Any]]]
@@ -45,6 +44,7 @@ Columns = Callable[[Principal], dict[str, ColumnElement[Any]]]
 class Projection:
     """`reads` maps each view of the visibility policy to the Read model whose fields it shows.
 
+    `policy` replaces the model's own policy where a resource shows rows to others than the model does.
     `columns` gives the SQL of the fields that are not simply columns. `lifecycle` (of kind and state) makes the
     `actions` of single records.
     """
@@ -55,6 +55,16 @@ class Projection:
     labels: dict[str, str] = field(default_factory=dict)
     lifecycle: Callable[[str], Lifecycle] | None = None
     kind: str | None = None
+    policy: Callable[[Principal], Views] | None = None
+
+    def views(self, who: Principal) -> Views:
+        return (self.policy or VIEWS[self.model])(who)
+
+    @property
+    def key(self) -> Any:
+        """The column that names a row and orders lists: the id, but the code of a place, the date of a day."""
+        table: Any = self.model.__table__  # type: ignore[attr-defined]
+        return next(iter(table.primary_key))
 
     def label(self, view: str) -> str:
         """The view as the contract calls it: full, party, addressee or public."""
@@ -67,7 +77,7 @@ COMPUTED = {"actions"}
 
 def document(projection: Projection, who: Principal) -> ColumnElement[Any]:
     """The JSON of one row in the widest view that this caller has."""
-    views = VIEWS[projection.model](who)
+    views = projection.views(who)
     shown = [(condition, _object(projection, name, who)) for name, condition in views if name in projection.reads]
     return shown[0][1] if len(shown) == 1 else case(*shown)
 
@@ -76,15 +86,15 @@ def _object(projection: Projection, view: str, who: Principal) -> ColumnElement[
     special = projection.columns(who)
     table: Any = projection.model.__table__  # type: ignore[attr-defined]
     fields: list[ColumnElement[Any]] = []
-    for name in projection.reads[view].model_fields:
+    for name, info in projection.reads[view].model_fields.items():
         if name in COMPUTED:
             continue
         if name == "view":
             fields.append(literal(projection.label(view), String).label("view"))
         elif name in special:
-            fields.append(special[name].label(name))
+            fields.append(special[name].label(info.alias or name))
         else:
-            fields.append(table.c[name].label(name))
+            fields.append(table.c[name].label(info.alias or name))
     inner = select(*fields).correlate(table).subquery("shown")
     return select(func.row_to_json(literal_column("shown"))).select_from(inner).scalar_subquery()
 
@@ -144,11 +154,10 @@ def json_list(rows: Select[Any], *, order: Sequence[Any] = ()) -> ColumnElement[
     return func.coalesce(listed, literal_column("'[]'::json"))
 
 
-async def read_one(uow: UnitOfWork, projection: Projection, identifier: UUID) -> tuple[bytes, int | None]:
+async def read_one(uow: UnitOfWork, projection: Projection, identifier: Any) -> tuple[bytes, int | None]:
     """The JSON of a record with the caller's `actions`, and its version; NotVisible when hidden or absent."""
     statement, actors = _single(projection, uow.who)
-    model: Any = projection.model
-    row = (await uow.session.execute(statement.where(col(model.id) == identifier))).first()
+    row = (await uow.session.execute(statement.where(projection.key == identifier))).first()
     if row is None or row.document is None:
         raise NotVisible
     body = row.document.encode()
@@ -178,7 +187,7 @@ def _single(projection: Projection, who: Principal) -> tuple[Select[Any], list[A
 
 
 def _visible(projection: Projection, who: Principal) -> ColumnElement[bool]:
-    shown = [condition for name, condition in VIEWS[projection.model](who) if name in projection.reads]
+    shown = [condition for name, condition in projection.views(who) if name in projection.reads]
     return or_(*shown)
 
 
@@ -219,7 +228,7 @@ async def read_page(
     model: Any = projection.model
     scope = f"{model.__tablename__}|{page.sort}|{orjson.dumps(filters, default=str).decode()}"
     conditions = [_visible(projection, uow.who), *where]
-    order, position = _order(model, page.sort, sorts or {})
+    order, position = _order(projection, page.sort, sorts or {})
     keys = select(*(key.label(f"key{i}") for i, key in enumerate(position))).select_from(model).where(*conditions)
     if page.cursor is not None:
         keys = keys.where(_after(position, uow.cursors.open(page.cursor, scope), page.sort))
@@ -236,9 +245,9 @@ async def read_page(
     return b"".join([*parts, b"}"])
 
 
-def _order(model: Any, sort: str, sorts: dict[str, Any]) -> tuple[list[Any], list[Any]]:
-    name = sort.removeprefix("-")
-    columns = [col(model.id)] if name == "id" else [col(sorts[name]), col(model.id)]
+def _order(projection: Projection, sort: str, sorts: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    name, key = sort.removeprefix("-"), projection.key
+    columns = [key] if name == key.name else [col(sorts[name]), key]
     return [it.desc() if sort.startswith("-") else it.asc() for it in columns], columns
 
 

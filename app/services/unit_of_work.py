@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -20,9 +20,15 @@ from app.core.log import request_id
 from app.core.principal import Principal
 from app.domain.calendar import Calendar
 from app.domain.deadlines import Rule
-from app.models.base import Row
 from app.models.history import AuditEvent, IdempotencyRecord, OutboxMessage
 from app.services import queue
+
+
+class Named(Protocol):
+    """Whatever has an id to be called by; `subject` says of what kind it is."""
+
+    @property
+    def id(self) -> UUID: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class UnitOfWork:
     def record(
         self,
         action: str,
-        it: Row,
+        it: Named,
         *,
         was: str | None = None,
         became: str | None = None,
@@ -135,8 +141,8 @@ class UnitOfWork:
         by = self.who if self.who.signed_in else None
         self.add(
             AuditEvent(
-                account_id=by and by.account_id,
-                body_id=by and by.body_id,
+                account_id=by.account_id if by else None,
+                body_id=by.body_id if by else None,
                 lead_body_id=lead_body_id,
                 action=action,
                 subject_type=subject_type,
@@ -147,6 +153,10 @@ class UnitOfWork:
                 request_id=request_id.get(),
             )
         )
+
+    def stand_for(self, subject_type: str, subject_id: UUID) -> None:
+        """What was sent again has made nothing new: its Idempotency-Key stands for what was there."""
+        self._made = self._made or (subject_type, subject_id)
 
     async def complete(self) -> None:
         """Queue what must be told, and bind a claimed key to what was made; the last thing before the commit."""

@@ -1,0 +1,108 @@
+"""What became of whom: merges, divisions, dissolutions. Identity survives them, and papers keep the name of their day.
+
+The seam for transfers: an event ends bodies and nothing else. The roles that an ended body holds in open work stay with
+it until a transfer moves them; `record` is where those transfers will be proposed.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlmodel import col
+
+from app.core.errors import Conflict, Forbidden, invalid
+from app.core.principal import Principal
+from app.domain.body import ORGANS
+from app.models.body import Body, LineageEvent, LineageEventCreate, LineageEventFilter, LineageEventRead, LineageLink
+from app.models.document import Document
+from app.policies.actions import may_keep_register
+from app.policies.relations import among
+from app.services.carriage import check_visible
+from app.services.reading import Page, Projection, body_ref, read_page
+from app.services.unit_of_work import UnitOfWork
+
+
+def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
+    named = body_ref(col(LineageLink.body_id), col(LineageEvent.effective_on), who.today)
+    return {
+        "predecessors": _sides(named, successor=False),
+        "predecessor_ids": _sides(col(LineageLink.body_id), successor=False),
+        "successors": _sides(named, successor=True),
+        "successor_ids": _sides(col(LineageLink.body_id), successor=True),
+    }
+
+
+def _sides(shown: Any, *, successor: bool) -> ColumnElement[Any]:
+    of_event = and_(col(LineageLink.event_id) == col(LineageEvent.id), col(LineageLink.successor).is_(successor))
+    ordered = func.json_agg(aggregate_order_by(shown, col(LineageLink.body_id)))
+    listed = select(ordered).select_from(LineageLink).where(of_event)
+    return func.coalesce(listed.correlate(LineageEvent).scalar_subquery(), literal_column("'[]'::json"))
+
+
+LINEAGE_EVENT = Projection(model=LineageEvent, reads={"full": LineageEventRead}, columns=_columns)
+
+
+async def listing(uow: UnitOfWork, query: LineageEventFilter) -> bytes:
+    where: list[ColumnElement[bool]] = []
+    if query.kind:
+        where.append(col(LineageEvent.kind).in_(query.kind))
+    if query.body_id:
+        linked = select(col(LineageLink.event_id)).where(among(LineageLink.body_id, query.body_id))
+        where.append(col(LineageEvent.id).in_(linked))
+    if query.effective_from is not None:
+        where.append(col(LineageEvent.effective_on) >= query.effective_from)
+    if query.effective_to is not None:
+        where.append(col(LineageEvent.effective_on) <= query.effective_to)
+    return await read_page(uow, LINEAGE_EVENT, Page.of(query), where=where, filters=query.filters())
+
+
+async def record(uow: UnitOfWork, payload: LineageEventCreate) -> UUID:
+    if not may_keep_register(uow.who):
+        raise Forbidden
+    if (made := await uow.claim()) is not None:
+        return made
+    await check_visible(uow, Document, [payload.decided_by_document_id])
+    await check_visible(uow, Body, [*payload.predecessor_ids, *payload.successor_ids])
+    await _end(uow, payload)
+    it = LineageEvent(**payload.model_dump(exclude={"predecessor_ids", "successor_ids"}))
+    uow.add(it)
+    await uow.session.flush()
+    uow.add(*_links(it.id, payload.predecessor_ids, successor=False))
+    uow.add(*_links(it.id, payload.successor_ids, successor=True))
+    uow.record("lineage_event.create", it)
+    return it.id
+
+
+def _links(event_id: UUID, body_ids: Iterable[UUID], *, successor: bool) -> list[LineageLink]:
+    return [LineageLink(event_id=event_id, body_id=it, successor=successor) for it in dict.fromkeys(body_ids)]
+
+
+async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> None:
+    """The last day of the bodies that end, and of their organs unless the event keeps those, is the day before."""
+    if not payload.ended_ids:
+        return
+    if payload.effective_on == date.min:
+        raise invalid("/effective_on", "before_body_began")
+    ending = await _ending(uow, payload)
+    for it in ending:
+        if it.valid_to is not None and it.id in payload.ended_ids:
+            raise Conflict("body_ended")
+        if it.valid_from >= payload.effective_on:
+            raise invalid("/effective_on", "before_body_began")
+        if it.valid_to is None:
+            it.valid_to = payload.effective_on - timedelta(days=1)
+
+
+async def _ending(uow: UnitOfWork, payload: LineageEventCreate) -> list[Body]:
+    """Locked by ascending id. An organ is a part of its parent at the parent's level, and so are its own organs."""
+    ended = select(col(Body.id), col(Body.level)).where(among(Body.id, payload.ended_ids)).cte("ended", recursive=True)
+    if payload.organs_end:
+        organs = select(col(Body.id), col(Body.level)).join(
+            ended, and_(col(Body.parent_id) == ended.c.id, col(Body.level) == ended.c.level)
+        )
+        ended = ended.union(organs.where(col(Body.kind).in_(list(ORGANS)), ~among(Body.id, payload.successor_ids)))
+    rows = select(Body).where(col(Body.id).in_(select(ended.c.id))).order_by(col(Body.id)).with_for_update()
+    return list((await uow.session.execute(rows)).scalars())

@@ -1,0 +1,36 @@
+"""Administrative units: 34 provinces and 3,321 communes with their official codes."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.core.errors import invalid
+from app.models.base import search_expression
+from app.models.body import Place, PlaceFilter, PlaceRead
+from app.services.reading import Page, Projection, matching, read_page
+from app.services.unit_of_work import UnitOfWork
+
+PLACE = Projection(model=Place, reads={"full": PlaceRead})
+
+
+async def listing(uow: UnitOfWork, query: PlaceFilter) -> bytes:
+    """By code, the order of the official list."""
+    where = []
+    if query.q is not None:
+        where.append(matching(search_expression("full_name"), query.q))
+    if query.parent_code:
+        where.append(col(Place.parent_code).in_(query.parent_code))
+    if query.kind:
+        where.append(col(Place.kind).in_(query.kind))
+    return await read_page(uow, PLACE, Page.of(query, sort="code"), where=where, filters=query.filters())
+
+
+async def check_known(uow: UnitOfWork, codes: Iterable[str | None], pointer: str) -> None:
+    """Refuses a code that no place has or had."""
+    wanted = {code for code in codes if code is not None}
+    if not wanted:
+        return
+    known = await uow.session.execute(select(col(Place.code)).where(col(Place.code).in_(wanted)))
+    if unknown := wanted - set(known.scalars()):
+        raise invalid(pointer, "unknown_place", place_code=min(unknown))
