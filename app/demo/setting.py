@@ -1,6 +1,7 @@
 """Before the story: the registry, the bodies, and people who accept invitations and choose their passwords."""
 
 import secrets
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,13 @@ async def _first_admin(settings: Settings, *, login: str, password: str) -> None
     try:
         async with AsyncSession(engine) as session, session.begin():
             await identity.first_admin(
-                session, login=login, name="Nguyễn Thị Đăng Ký", password=password, body_name=REGISTRY
+                session,
+                login=login,
+                name="Nguyễn Thị Đăng Ký",
+                password=password,
+                body_name=REGISTRY,
+                short_name="VP MTTQVN",
+                since=date.fromisoformat(SINCE),
             )
     except Conflict as error:
         raise SystemExit(STRANGE) from error
