@@ -81,8 +81,10 @@ SEATS = {
 }
 
 
-async def a_delegation(session: AsyncSession, world: World, campaign: Campaign, **fields: Any) -> Delegation:
-    """Đoàn giám sát 133, decided, with head, secretary and a member of each partner."""
+async def a_delegation(
+    session: AsyncSession, world: World, campaign: Campaign, *, seated: bool = True, **fields: Any
+) -> Delegation:
+    """Đoàn giám sát 133, decided, with head, secretary and a member of each partner unless not `seated`."""
     values: dict[str, Any] = {
         "campaign_id": campaign.id,
         "name": "Đoàn giám sát 133",
@@ -92,7 +94,7 @@ async def a_delegation(session: AsyncSession, world: World, campaign: Campaign, 
     }
     delegation = Delegation(**{**values, **fields})
     await keep(session, delegation)
-    for part, duty in SEATS.items():
+    for part, duty in SEATS.items() if seated else ():
         seat = DelegationMember(
             delegation_id=delegation.id,
             account_id=world.account[part],

@@ -29,6 +29,7 @@ class DelegationFacts:
     payload: Any
     has_head: bool = False
     decision_document: bool = False
+    member_bodies_in_being: bool = True
     engagements_open: int = 0
 
 
@@ -40,6 +41,12 @@ def has_head(facts: DelegationFacts) -> bool:
 @need("/decision/document_id")
 def has_decision_document(facts: DelegationFacts) -> bool:
     return facts.decision_document
+
+
+@need()
+def member_bodies_in_being(facts: DelegationFacts) -> bool:
+    """Members belong to bodies that exist on the day of the decision (domain.md, section 5)."""
+    return facts.member_bodies_in_being
 
 
 @need()
@@ -59,7 +66,7 @@ DELEGATION = Lifecycle(
             "decide",
             S.DECIDED,
             by={Actor.LEAD_LEADER, Actor.DECIDER_LEADER},
-            needs=(has_head, has_decision_document),
+            needs=(has_head, has_decision_document, member_bodies_in_being),
         ),
         step((S.FORMING, S.DECIDED), "dissolve", S.DISSOLVED, by={Actor.LEAD_LEADER}, needs=(delegation_work_ended,)),
     ),
