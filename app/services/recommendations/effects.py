@@ -17,14 +17,19 @@ RECEIPT_ASSUMED, REPLY = "P01", "D06"
 
 
 async def put_in_force(uow: UnitOfWork, it: Recommendation, issued_on: date) -> None:
-    """Numbered per issuer and year; a receipt not yet known is assumed by convention P01."""
-    it.issued_on = issued_on
-    it.number = await _next_number(uow, it, issued_on.year)
-    it.reply_status = ReplyStatus.AWAITING
-    it.implementation = Implementation.NOT_STARTED
-    if it.received_on is None:
-        it.received_on, it.received_assumed = await _assumed_receipt(uow, issued_on), True
-    await start_reply_clock(uow, it, it.received_on)
+    """Numbered per issuer and year; a receipt not yet known is assumed by convention P01.
+
+    Everything is looked up before anything is set, so that the record is written, and its version raised, once.
+    """
+    number = await _next_number(uow, it, issued_on.year)
+    received_on = it.received_on or await _assumed_receipt(uow, issued_on)
+    reply = await _reply_date(uow, it, received_on)
+    it.number, it.issued_on = number, issued_on
+    it.received_assumed, it.received_on, it.reply_from = it.received_on is None, received_on, received_on
+    it.reply_status, it.implementation = ReplyStatus.AWAITING, Implementation.NOT_STARTED
+    if reply is not None:
+        it.reply_due_on = reply.due_on
+        it.reply_due_basis = {"code": reply.rule, "rule_version": reply.rule_version, "legal_basis": reply.legal_basis}
 
 
 async def _next_number(uow: UnitOfWork, it: Recommendation, year: int) -> int:
@@ -47,16 +52,12 @@ async def _assumed_receipt(uow: UnitOfWork, issued_on: date) -> date:
     return deadlines.compute(convention, issued_on, await calendars.calendar(uow)).due_on
 
 
-async def start_reply_clock(uow: UnitOfWork, it: Recommendation, received_on: date) -> None:
+async def _reply_date(uow: UnitOfWork, it: Recommendation, received_on: date) -> deadlines.Deadline | None:
     """The law sets no number of days for a reply (Luật MTTQ Đ29(6)): only a local rule of the issuer gives a date."""
-    it.reply_from = received_on
     if it.reply_due_on is not None:
-        return
+        return None
     local = await calendars.rule(uow, REPLY, received_on, body_id=it.issuer_body_id)
-    if local is None:
-        return
-    it.reply_due_on = deadlines.compute(local, received_on, await calendars.calendar(uow)).due_on
-    it.reply_due_basis = {"code": local.code, "rule_version": local.version, "legal_basis": local.legal_basis}
+    return local and deadlines.compute(local, received_on, await calendars.calendar(uow))
 
 
 async def restart_reply_clock(uow: UnitOfWork, it: Recommendation, on: date, due_on: date | None = None) -> None:

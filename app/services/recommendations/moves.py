@@ -92,9 +92,9 @@ async def _issue(uow: UnitOfWork, it: Recommendation, move: IssueRecommendation,
     issued_on = move.issued_on or on
     if issued_on > on:
         raise invalid("/issued_on", "after_event", on=on.isoformat())
-    await carriage.carry(uow, it, documents=[move.document_id], view="party")
-    it.document_id = move.document_id
+    await _carry_papers(uow, it, move)
     await effects.put_in_force(uow, it, issued_on)
+    it.document_id = move.document_id
 
 
 async def _reply(uow: UnitOfWork, it: Recommendation, move: Reply, on: date) -> None:
@@ -110,9 +110,10 @@ async def _reply(uow: UnitOfWork, it: Recommendation, move: Reply, on: date) -> 
 async def _return(uow: UnitOfWork, it: Recommendation, move: ReturnReply, on: date) -> None:
     _not_before(on, move.reply_due_on, "/reply_due_on")
     await _carry_papers(uow, it, move)
-    it.reply_status = ReplyStatus.AWAITING
-    it.reply_due_basis = await references.stated_basis(uow, move.reply_due_basis) or {"text": move.reason}
+    basis = await references.stated_basis(uow, move.reply_due_basis)
     await effects.restart_reply_clock(uow, it, on, move.reply_due_on)
+    it.reply_due_basis = basis or {"text": move.reason}
+    it.reply_status = ReplyStatus.AWAITING
 
 
 async def _uphold(uow: UnitOfWork, it: Recommendation, move: Any, on: date) -> None:
@@ -125,15 +126,15 @@ async def _amend(uow: UnitOfWork, it: Recommendation, move: Amend, on: date) -> 
     changes = move.changes
     if changes.due_on is not None:
         _not_before(on, changes.due_on, "/changes/due_on")
-        it.due_on = it.due_sort = changes.due_on
-    if changes.due_basis is not None:
-        it.due_basis = await references.stated_basis(uow, changes.due_basis)
+    await _carry_papers(uow, it, move)
+    basis = await references.stated_basis(uow, changes.due_basis)
+    await effects.restart_reply_clock(uow, it, on)
     it.action = changes.action or it.action
     it.expected_result = changes.expected_result or it.expected_result
     it.measure = changes.measure or it.measure
-    await _carry_papers(uow, it, move)
+    it.due_on = it.due_sort = changes.due_on or it.due_sort
+    it.due_basis = basis or it.due_basis
     it.reply_status = ReplyStatus.AWAITING
-    await effects.restart_reply_clock(uow, it, on)
 
 
 async def _claim(uow: UnitOfWork, it: Recommendation, move: ClaimDone, on: date) -> None:
@@ -208,8 +209,9 @@ async def _reopen(uow: UnitOfWork, it: Recommendation, move: Reopen, on: date) -
     """The reply that was given stays; the work begins again under a new date, and so does the proof of it."""
     _not_before(on, move.due_on, "/due_on")
     await _carry_papers(uow, it, move)
+    basis = await references.stated_basis(uow, move.due_basis)
     it.due_on = it.due_sort = move.due_on
-    it.due_basis = await references.stated_basis(uow, move.due_basis) or {"text": move.reason}
+    it.due_basis = basis or {"text": move.reason}
     it.implementation = Implementation.IN_PROGRESS
     it.resolved_on = it.verification = it.claimed_on = it.claimed_by_id = None
     it.claim_evidence = []
