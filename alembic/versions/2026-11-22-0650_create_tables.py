@@ -1086,6 +1086,7 @@ def upgrade() -> None:
         sa.Column("minutes_text", sa.String(), nullable=True),
         sa.Column("minutes_document_id", sa.Uuid(), nullable=True),
         sa.Column("promise_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("recorded_late", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_working_session_campaign_id")),
         sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], name=op.f("fk_working_session_engagement_id")),
         sa.ForeignKeyConstraint(

@@ -66,6 +66,7 @@ class ReportFacts:
     signatures_missing: int = 0
     revisions_open: int = 0
     has_document: bool = False
+    may_be_published: bool = True
     campaign_reported: bool = True
 
 
@@ -107,6 +108,18 @@ def campaign_reported(facts: ReportFacts) -> bool:
     return facts.campaign_reported
 
 
+@need("/document_id")
+def head_instruction_documented(facts: ReportFacts) -> bool:
+    """Where the head has no account, the paper of their instruction stands for them."""
+    return not facts.payload.for_the_head or facts.payload.document_id is not None
+
+
+@need()
+def document_unclassified(facts: ReportFacts) -> bool:
+    """What was issued on a classified paper is not for everybody."""
+    return facts.may_be_published
+
+
 SELF_REPORT = Lifecycle(
     "self_report",
     SelfReportState,
@@ -119,7 +132,12 @@ SELF_REPORT = Lifecycle(
             by={Actor.AUTHOR_LEADER, Actor.SUPERVISED},
             needs=(answers_revision_request,),
         ),
-        step(SelfReportState.DRAFT, "withdraw", SelfReportState.WITHDRAWN, by={Actor.AUTHOR_BODY}),
+        step(
+            SelfReportState.DRAFT,
+            "withdraw",
+            SelfReportState.WITHDRAWN,
+            by={Actor.AUTHOR_BODY, Actor.SUPERVISED},
+        ),
     ),
     passive=frozenset({SelfReportState.SUPERSEDED}),
 )
@@ -141,9 +159,14 @@ RESULT_REPORT = Lifecycle(
             "adopt",
             ResultReportState.ADOPTED,
             by={Actor.HEAD, Actor.LEAD_LEADER},
-            needs=(engagement_finalised, report_campaign_underway, partners_signed),
+            needs=(engagement_finalised, report_campaign_underway, partners_signed, head_instruction_documented),
         ),
-        step(ResultReportState.DRAFT, "withdraw", ResultReportState.WITHDRAWN, by={Actor.AUTHOR_BODY}),
+        step(
+            ResultReportState.DRAFT,
+            "withdraw",
+            ResultReportState.WITHDRAWN,
+            by={Actor.AUTHOR_BODY, Actor.SECRETARY_HEAD},
+        ),
     ),
     passive=frozenset({ResultReportState.SUPERSEDED}),
 )
@@ -161,7 +184,13 @@ CONCLUSION = Lifecycle(
             by={Actor.LEAD_LEADER},
             needs=(has_document, campaign_reported),
         ),
-        step(ConclusionState.ISSUED, "publish", ConclusionState.PUBLISHED, by={Actor.LEAD_LEADER}),
+        step(
+            ConclusionState.ISSUED,
+            "publish",
+            ConclusionState.PUBLISHED,
+            by={Actor.LEAD_LEADER},
+            needs=(document_unclassified,),
+        ),
         step(ConclusionState.PUBLISHED, "unpublish", ConclusionState.ISSUED, by={Actor.LEAD_LEADER}),
         step(ConclusionState.DRAFT, "withdraw", ConclusionState.WITHDRAWN, by={Actor.AUTHOR_BODY}),
     ),

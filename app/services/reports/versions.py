@@ -20,7 +20,8 @@ async def freeze(uow: UnitOfWork, report: Report, on: date, *, move: Any = None)
 
     `move` is that step's payload, for the history: what was done on behalf is shown so on the report too.
     """
-    seal(report, on)
+    seal(report)
+    report.circulated_on = on
     await _follow(uow, report, "circulate", ReportState.CIRCULATED, on, move)
 
 
@@ -45,10 +46,9 @@ async def copy_draft(uow: UnitOfWork, report: Report, *, on: date | None = None)
     return copy
 
 
-def seal(report: Report, on: date) -> None:
-    """What circulation does to the text, whichever step circulates it."""
+def seal(report: Report) -> None:
+    """From now on the text is what its hash says."""
     report.hash = digest(kind=report.kind, title=report.title, number=report.number, sections=report.sections)
-    report.circulated_on = on
 
 
 async def begin(uow: UnitOfWork, report: Report, on: date, *, move: Any = None) -> None:
@@ -70,6 +70,18 @@ async def next_number(uow: UnitOfWork, kind: str, campaign_id: UUID, engagement_
     )
     highest = (await uow.session.execute(last.execution_options(scope="versions of one report"))).scalar_one()
     return (highest or 0) + 1
+
+
+async def last_circulated(uow: UnitOfWork, kind: str, campaign_id: UUID, engagement_id: UUID | None) -> UUID | None:
+    """The version that a new one will be compared with."""
+    previous = select(col(Report.id)).where(
+        col(Report.kind) == kind,
+        col(Report.campaign_id) == campaign_id,
+        col(Report.engagement_id).is_not_distinct_from(engagement_id),
+        col(Report.circulated_on).is_not(None),
+    )
+    newest = previous.order_by(col(Report.number).desc()).limit(1)
+    return (await uow.session.execute(newest.execution_options(scope="versions of one report"))).scalar()
 
 
 async def case_of(uow: UnitOfWork, report: Report) -> Case:
