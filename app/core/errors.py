@@ -2,6 +2,8 @@
 
 AppError
 ├── BadRequest           400  malformed JSON, a cursor that is not ours
+│   └── GrantRefused     400  at the token endpoint, in the form of RFC 6749
+│       └── ClientRefused 401
 ├── Unauthenticated      401  no token, or one that is expired, revoked or foreign
 ├── Forbidden            403  the caller sees it but may not do this
 ├── NotVisible           404  absent, or present but not for this caller
@@ -11,6 +13,7 @@ AppError
 ├── Stale                412  If-Match names an older version
 ├── TooLarge             413
 ├── UnsupportedMedia     415
+├── RangeNotSatisfiable  416  the bytes asked for lie behind the end of the file
 ├── Invalid              422  the request contradicts itself or the record's rules, with pointers
 ├── Unversioned          428  If-Match is missing
 ├── TooMany              429
@@ -61,6 +64,17 @@ class AppError(Exception):
 class BadRequest(AppError):
     status = 400
     default = "bad_request"
+
+
+class GrantRefused(BadRequest):
+    """Answered in the form of RFC 6749, section 5.2: the code is its `error`."""
+
+    default = "invalid_grant"
+
+
+class ClientRefused(GrantRefused):
+    status = 401
+    default = "invalid_client"
 
 
 class Unauthenticated(AppError):
@@ -121,6 +135,14 @@ class TooLarge(AppError):
 class UnsupportedMedia(AppError):
     status = 415
     default = "unsupported_media"
+
+
+class RangeNotSatisfiable(AppError):
+    status = 416
+    default = "range_not_satisfiable"
+
+    def __init__(self, *, size: int) -> None:
+        super().__init__(params={"size": size}, headers={"Content-Range": f"bytes */{size}"})
 
 
 class Invalid(AppError):

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.core.errors import AppError, BadRequest, Conflict, Fault, Invalid, NeedsUnmet, Unavailable
+from app.core.errors import AppError, BadRequest, Conflict, Fault, GrantRefused, Invalid, NeedsUnmet, Unavailable
 from app.core.words import fault_words, negotiate, problem_words
 
 log = logging.getLogger("giamsat.problems")
@@ -54,6 +54,7 @@ DESCRIPTIONS = {
     412: "Phiên bản đã cũ · If-Match names an older version",
     413: "Quá lớn · Too large",
     415: "Kiểu nội dung không được hỗ trợ · Unsupported media type",
+    416: "Đoạn yêu cầu nằm ngoài tệp · The range lies outside the file",
     422: "Dữ liệu không hợp lệ · Invalid, with a pointer for each fault",
     428: "Thiếu If-Match · If-Match is missing",
     429: "Quá nhiều yêu cầu · Too many requests",
@@ -74,13 +75,19 @@ CHANGE = (*WRITE, 412, 428)
 
 def problem(request: Request, error: AppError) -> Response:
     language = negotiate(request.headers.get("accept-language"))
+    body = problem_body(language, request.url.path, error)
+    headers = {"Content-Language": language, "Cache-Control": "no-store", **error.headers}
+    return Response(orjson.dumps(body), error.status, headers, MEDIA_TYPE)
+
+
+def problem_body(language: str, instance: str, error: AppError) -> dict[str, Any]:
     title, detail = problem_words(language, error.code, error.params)
     body: dict[str, Any] = {
         "type": f"urn:giamsat:problem:{error.code}",
         "title": title,
         "status": error.status,
         "detail": detail,
-        "instance": request.url.path,
+        "instance": instance,
         "code": error.code,
         **error.extra,
     }
@@ -88,8 +95,7 @@ def problem(request: Request, error: AppError) -> Response:
         body["errors"] = [_spoken(language, it) for it in error.faults]
     if isinstance(error, NeedsUnmet):
         body["unmet"] = [_spoken(language, it) for it in error.unmet]
-    headers = {"Content-Language": language, "Cache-Control": "no-store", **error.headers}
-    return Response(orjson.dumps(body), error.status, headers, MEDIA_TYPE)
+    return body
 
 
 def _spoken(language: str, it: Fault) -> dict[str, str]:
@@ -136,8 +142,23 @@ def faults_of(errors: list[dict[str, Any]], sent: Any = None) -> list[Fault]:
     return found
 
 
+def grant_refusal(request: Request, error: GrantRefused) -> Response:
+    """RFC 6749 allows `error_description` ASCII alone, hence English; `message` speaks the caller's language."""
+    language = negotiate(request.headers.get("accept-language"))
+    body = {
+        "error": error.code,
+        "error_description": problem_words("en", error.code, error.params)[1],
+        "message": problem_words(language, error.code, error.params)[1],
+        **error.extra,
+    }
+    headers = {"Content-Language": language, "Cache-Control": "no-store", **error.headers}
+    return Response(orjson.dumps(body), error.status, headers, "application/json")
+
+
 async def on_app_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, AppError)
+    if isinstance(error, GrantRefused):
+        return grant_refusal(request, error)
     return problem(request, error)
 
 

@@ -90,7 +90,7 @@ async def reading(request: Request, who: Caller) -> AsyncIterator[UnitOfWork]:
 Reading = Annotated[UnitOfWork, Depends(reading, scope="function")]
 
 
-def transactions(request: Request) -> Begin:
+async def transactions(request: Request) -> Begin:
     """For nobody in particular, and as many as a deed needs."""
 
     @asynccontextmanager

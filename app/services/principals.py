@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -39,7 +39,7 @@ class Principals:
     async def load(self, session: AsyncSession, claims: Claims) -> Principal:
         """Unauthenticated when the sign-in was revoked or no duty in the body holds today."""
         on = today()
-        found = await _look_up(session, claims, on)
+        found = await look_up(session, claims, on)
         if found is None:
             raise Unauthenticated("invalid_token")
         if self.listening and len(self._kept) < CAPACITY:
@@ -47,7 +47,18 @@ class Principals:
         return found
 
 
-async def _look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
+def in_force(on: date) -> tuple[ColumnElement[bool], ...]:
+    """Which duties let somebody speak for a body on that day: accepted, not ended, in their time, the body existing."""
+    return (
+        col(Membership.accepted_at).is_not(None),
+        or_(col(Membership.ended_on).is_(None), col(Membership.ended_on) > on),
+        col(MembershipDuty.valid_from) <= on,
+        or_(col(MembershipDuty.valid_to).is_(None), col(MembershipDuty.valid_to) >= on),
+        or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= on),
+    )
+
+
+async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
     """One statement: the duties, and the organs that act through the body."""
     organs = (
         select(func.array_agg(ActsThrough.organ_id))
@@ -75,11 +86,7 @@ async def _look_up(session: AsyncSession, claims: Claims, on: date) -> Principal
             col(SessionFamily.account_id) == claims.account_id,
             col(SessionFamily.body_id) == claims.body_id,
             col(SessionFamily.revoked_at).is_(None),
-            col(Membership.accepted_at).is_not(None),
-            or_(col(Membership.ended_on).is_(None), col(Membership.ended_on) > on),
-            col(MembershipDuty.valid_from) <= on,
-            or_(col(MembershipDuty.valid_to).is_(None), col(MembershipDuty.valid_to) >= on),
-            or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= on),
+            *in_force(on),
         )
         .execution_options(scope="who is calling")
     )
