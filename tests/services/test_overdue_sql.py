@@ -33,7 +33,7 @@ async def test_the_sql_says_what_the_domain_says(session, world):
     ]
     await keep(session, *made)
     said = select(Recommendation.id, overdue_column(TODAY)).execution_options(scope="test")
-    in_sql = dict((await session.execute(said)).tuples().all())
+    in_sql = {row[0]: row[1] for row in await session.execute(said)}
     in_domain = {it.id: overdue(it.state, it.reply_status, it.reply_due_on, it.due_on, TODAY) for it in made}
     assert in_sql == in_domain
     assert set(in_domain.values()) == set(Overdue), "every answer occurs"
