@@ -14,22 +14,30 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field
 
 from app.core import embedded, log, migrations
 from app.core.db import create_engine
+from app.core.errors import AppError
 from app.core.settings import Settings
 from app.core.tokens import make_key
+from app.core.words import LANGUAGES, problem_words
 from app.documents import lifecycle_documents, openapi_document
 from app.main import create_app
-from app.services import reference
+from app.models.account import Login, NewPassword
+from app.models.base import Payload
+from app.services import identity, reference
+from app.worker import work
 
 DOCS = Path(__file__).parents[1] / "docs"
 SHUTDOWN_SECONDS = 20
 """How long open requests may take to end after SIGTERM; statements are cut off after 15 s."""
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Giám sát · Supervision")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Giám sát · Supervision"
+)
 keys = typer.Typer(no_args_is_help=True, help="Khóa ký mã truy cập · Keys that sign access tokens")
 app.add_typer(keys, name="keys")
 
@@ -47,8 +55,6 @@ def serve() -> None:
 @app.command()
 def worker() -> None:
     """Chạy các việc nền · Run the background jobs."""
-    from app.worker import work
-
     settings = _begin(Settings())
     with suppress(KeyboardInterrupt), _database(settings, prepare=False) as ready:
         asyncio.run(work(ready))
@@ -104,25 +110,46 @@ def _address(settings: Settings) -> str:
 def first_admin(
     login: Annotated[str, typer.Option(prompt="Tên đăng nhập · Login")],
     name: Annotated[str, typer.Option(prompt="Họ tên · Name")],
-    body: Annotated[str, typer.Option(prompt="Cơ quan quản lý danh mục · Body that keeps the registry")],
+    body: Annotated[str, typer.Option(prompt="Tên cơ quan đăng ký · Name of the registry body")],
+    short_name: Annotated[str, typer.Option(prompt="Tên ngắn của cơ quan · Its short name")],
+    link: Annotated[bool, typer.Option("--link", help="In liên kết mời · Print an invitation link instead")] = False,
 ) -> None:
-    """Tạo cơ quan quản lý danh mục và người quản trị đầu tiên · Make the registry and its first administrator.
+    """Tạo cơ quan đăng ký và người quản trị đầu tiên · Make the registry and its first administrator.
 
     The password is asked for, and neither shown nor kept in a history of commands.
     """
-    password = typer.prompt("Mật khẩu · Password (≥ 12)", hide_input=True, confirmation_prompt=True)
-    with _database(_begin(Settings(log_level="WARNING"))) as ready:
-        asyncio.run(_first_admin(_url(ready), login=login, name=name, password=password, body=body))
-    typer.echo(f"Đã tạo · Created: {login}")
+    password = None if link else typer.prompt("Mật khẩu · Password (≥ 12)", hide_input=True, confirmation_prompt=True)
+    settings = _begin(Settings(log_level="WARNING"))
+    try:
+        who = FirstAdmin(login=login, name=name, body_name=body, short_name=short_name, password=password)
+        with _database(settings) as ready:
+            secret = asyncio.run(_first_admin(_url(ready), who))
+    except (ValidationError, AppError) as error:
+        raise typer.BadParameter(_reason(error)) from None
+    typer.echo(f"{settings.public_url}/v1/auth/invitations/{secret}" if secret else f"Đã tạo · Created: {who.login}")
 
 
-async def _first_admin(url: str, *, login: str, name: str, password: str, body: str) -> None:
-    from app.services import identity
+class FirstAdmin(Payload):
+    login: Login
+    name: str = Field(min_length=1, max_length=200)
+    body_name: str = Field(min_length=1, max_length=300)
+    short_name: str = Field(min_length=1, max_length=100)
+    password: NewPassword | None = None
 
+
+async def _first_admin(url: str, who: FirstAdmin) -> str | None:
     engine = create_engine(url, pool_size=1)
-    async with AsyncSession(engine) as session, session.begin():
-        await identity.first_admin(session, login=login, name=name, password=password, body_name=body)
-    await engine.dispose()
+    try:
+        async with AsyncSession(engine) as session, session.begin():
+            return (await identity.first_admin(session, **who.model_dump())).invitation
+    finally:
+        await engine.dispose()
+
+
+def _reason(error: ValidationError | AppError) -> str:
+    if isinstance(error, AppError):
+        return " · ".join(problem_words(language, error.code, error.params)[0] for language in LANGUAGES)
+    return "; ".join(f"{it['loc'][0]}: {it['msg']}" for it in error.errors(include_input=False))
 
 
 @keys.command()

@@ -53,3 +53,19 @@ def fault_words(language: str, code: str, params: dict[str, Any], *, fallback: s
 
 def label(language: str, vocabulary: str, value: str) -> str:
     return str(catalogue(language)["label"][vocabulary][value])
+
+
+def told(language: str, item: dict[str, Any]) -> str:
+    """A notification in a sentence; a word that has no label yet stands for itself."""
+    labels = catalogue(language)["label"]
+    states = labels.get(f"{item['record']['type']}_state", {})
+    words = {
+        "record": labels["record"].get(item["record"]["type"], item["record"]["type"]),
+        "title": item["record"]["title"] or "…",
+        "action": item["type"].rpartition(".")[2],
+        "was": states.get(item["was"], item["was"]),
+        "became": states.get(item["became"], item["became"]),
+        "by": (item["by_body"] or {}).get("short_name", "–"),
+    }
+    moved = item["became"] is not None and item["was"] != item["became"]
+    return fill(catalogue(language)["told"]["moved" if moved else "changed"], words)

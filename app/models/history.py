@@ -1,14 +1,15 @@
 """What happened: transitions of records, the audit, messages to the outside, notifications, answered retries."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from annotated_types import Interval
 from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.clock import utcnow
-from app.models.base import BodyRef, Row, instant, json_column
+from app.models.base import BodyRef, ListQuery, Payload, PersonRef, Row, instant, json_column
 from app.models.moves import OnBehalf
 
 
@@ -90,6 +91,37 @@ class AuditEvent(SQLModel, table=True):
     request_id: str | None = Field(default=None, max_length=64)
 
 
+class AuditFilter(ListQuery):
+    action: list[str] = Field(default_factory=list, max_length=50, schema_extra={"examples": [["campaign.plan"]]})
+    subject_type: list[str] = Field(default_factory=list, max_length=50)
+    subject_id: list[UUID] = Field(default_factory=list, max_length=50)
+    body_id: list[UUID] = Field(default_factory=list, max_length=50)
+    at_from: date | None = Field(default=None, description="Từ ngày · From this day on")
+    at_to: date | None = Field(default=None, description="Đến hết ngày · To the end of this day")
+
+
+class AuditParty(SQLModel):
+    """What another body did to a record that the auditor's body leads: the body, not the person."""
+
+    seq: int
+    at: datetime
+    body: BodyRef | None
+    action: str
+    subject_type: str
+    subject_id: UUID
+    was: str | None
+    became: str | None
+    view: Literal["full", "party"]
+
+
+class AuditRead(AuditParty):
+    """An act of the auditor's own body; `account` is null for what nobody signed in for."""
+
+    account: PersonRef | None
+    details: dict[str, Any]
+    request_id: str | None
+
+
 class OutboxMessage(Row, table=True):
     """What must be told; `sent_at IS NULL` is the record of truth for the worker. `account_id` did it."""
 
@@ -122,6 +154,41 @@ class Notification(Row, table=True):
     subject_id: UUID
     payload: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     read_at: datetime | None = Field(default=None, sa_type=instant())
+
+
+class NotificationFilter(ListQuery):
+    unread: bool | None = Field(default=None, description="Chưa đọc · Unread only")
+
+
+class RecordRef(SQLModel):
+    """`title` is null when the record can no longer be seen, or has none of its own."""
+
+    type: str
+    id: UUID
+    title: str | None
+
+
+class NotificationRow(SQLModel):
+    id: UUID
+    at: datetime
+    type: str
+    record: RecordRef
+    was: str | None
+    became: str | None
+    by_body: BodyRef | None
+    read_at: datetime | None
+
+
+class NotificationRead(NotificationRow):
+    text: str = Field(description="Câu thông báo, theo Accept-Language · In words, by Accept-Language")
+
+
+class DemoClockSet(Payload):
+    """Far enough on both sides for every rule, and no farther than a calendar can count."""
+
+    today: Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2100, 12, 31))] = Field(
+        schema_extra={"examples": ["2024-04-12"]}
+    )
 
 
 class IdempotencyRecord(SQLModel, table=True):
