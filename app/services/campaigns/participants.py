@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, func
+from sqlalchemy import ColumnElement, Date, case, cast, delete, func
 from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden, NeedsUnmet, NotVisible, fault
@@ -37,7 +37,7 @@ def _columns(model: Any) -> Any:
         )
         return {
             "body": body_ref(col(model.body_id), on, who.today),
-            "on": col(model.answered_on),
+            "on": cast(col(model.answered_on), Date),
             "answer": case((col(model.answer_text).is_not(None), answer)),
         }
 
