@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from app.domain.lifecycle import Actor, Lifecycle, need, step
@@ -87,19 +88,30 @@ def lies_outside(occurred_on: date | None, review_from: date | None, review_to: 
 S = FindingState
 SECRETARIAT = frozenset({Actor.SECRETARY_HEAD})
 
+ORDINARY = (
+    step(S.DRAFT, "submit", S.SUBMITTED, by={Actor.AUTHOR}),
+    step(S.SUBMITTED, "accept", S.ACCEPTED, by=SECRETARIAT),
+    step(S.SUBMITTED, "return", S.DRAFT, by=SECRETARIAT),
+    step((S.DRAFT, S.SUBMITTED), "withdraw", S.WITHDRAWN, by={Actor.AUTHOR}),
+)
+
 FINDING = Lifecycle(
     "finding",
     FindingState,
     S.DRAFT,
     (
-        step(S.DRAFT, "submit", S.SUBMITTED, by={Actor.AUTHOR}),
-        step(S.SUBMITTED, "accept", S.ACCEPTED, by=SECRETARIAT),
-        step(S.SUBMITTED, "return", S.DRAFT, by=SECRETARIAT),
-        step((S.DRAFT, S.SUBMITTED), "withdraw", S.WITHDRAWN, by={Actor.AUTHOR}),
+        *ORDINARY,
         step(S.SUBMITTED, "not_pursued", S.SUBMITTED, by={Actor.LEAD_LEADER}, needs=(is_violation_sign,)),
         step(S.ACCEPTED, "not_pursued", S.ACCEPTED, by={Actor.LEAD_LEADER}, needs=(is_violation_sign,)),
     ),
 )
+
+
+@cache
+def offered_to(kind: str) -> Lifecycle:
+    """The steps worth offering for a kind: only a sign of violation is pursued or not."""
+    return FINDING if kind == FindingKind.VIOLATION_SIGN else Lifecycle("finding", FindingState, S.DRAFT, ORDINARY)
+
 
 PENDING_EDIT = Lifecycle(
     "pending_edit",

@@ -82,7 +82,7 @@ async def create_finding(uow: Uow, payload: FindingCreate) -> Response:
 async def file_findings(request: Request, uow: Uow, payload: FindingBatch) -> Response:
     outcomes = await batch.run(uow, payload.items)
     results = [_result(request, uow.language, place, it) for place, it in enumerate(outcomes)]
-    return json(orjson.dumps({"results": results}))
+    return json(orjson.dumps({"results": results}, default=str))
 
 
 def _result(request: Request, language: str, place: int, outcome: Outcome) -> dict[str, Any]:
@@ -125,7 +125,7 @@ async def update_finding(uow: Uow, finding_id: UUID, payload: FindingUpdate, exp
     edited = await editing.update(uow, finding_id, payload, expected)
     if edited.pending_edit_id is not None:
         location = f"{PATH}/{finding_id}/pending-edits/{edited.pending_edit_id}"
-        return json(orjson.dumps({"pending_edit_id": edited.pending_edit_id}), 202, {"Location": location})
+        return json(orjson.dumps({"pending_edit_id": str(edited.pending_edit_id)}), 202, {"Location": location})
     once = {} if edited.merged_from is None else {"merged_from": edited.merged_from}
     return await answer(uow, FINDINGS, finding_id, once=once)
 

@@ -59,9 +59,12 @@ async def test_a_member_files_a_finding_for_its_own_body(api: Api, world: World,
 
 
 @pytest.mark.parametrize(
-    ("who", "status"),
-    [("head", 201), ("secretary", 201), ("member_b", 201), ("lead_officer", 403), ("partner", 403)]
-    + [("supervised", 403), ("stranger", 404), ("superior", 404), ("administrator", 404)],
+    ("status", "who"),
+    [
+        *((201, who) for who in ("head", "secretary", "member_b")),
+        *((403, who) for who in ("lead_officer", "partner", "supervised")),
+        *((404, who) for who in ("superior", "stranger", "administrator")),
+    ],
 )
 async def test_only_a_seat_in_the_delegation_files(api: Api, engagement: Engagement, who: str, status: int) -> None:
     answer = await api.post(FINDINGS, limitation(engagement), as_=who)

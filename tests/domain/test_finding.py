@@ -1,4 +1,4 @@
-"""Merging edits of a finding: nothing is lost, nothing is half applied, and order does not matter where fields differ."""
+"""Merging edits of a finding: nothing is lost or half applied, and order matters only where fields are the same."""
 
 from datetime import date
 from typing import Any
@@ -71,7 +71,13 @@ def test_sending_an_edit_again_changes_nothing(record: dict[str, int], edit: dic
 
 @pytest.mark.parametrize(
     ("occurred_on", "outside"),
-    [(None, False), (date(2021, 1, 1), False), (date(2023, 12, 31), False), (date(2020, 12, 31), True), (date(2024, 1, 1), True)],
+    [
+        (None, False),
+        (date(2021, 1, 1), False),
+        (date(2023, 12, 31), False),
+        (date(2020, 12, 31), True),
+        (date(2024, 1, 1), True),
+    ],
 )
 def test_the_review_period_includes_both_its_days(occurred_on: date | None, outside: bool) -> None:
     assert lies_outside(occurred_on, date(2021, 1, 1), date(2023, 12, 31)) is outside

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Date, Uuid, case, cast, func, select
 from sqlmodel import col
 
 from app.core.principal import Principal
-from app.domain.finding import FINDING, PENDING_EDIT, PendingEditState
+from app.domain.finding import PENDING_EDIT, PendingEditState, offered_to
 from app.models.base import ListQuery, search_expression
 from app.models.body import Place
 from app.models.engagement import Engagement
@@ -75,7 +75,7 @@ def _waiting() -> ColumnElement[Any]:
     )
 
 
-FINDINGS = Projection(model=Finding, reads={"full": FindingRead}, columns=_columns, lifecycle=lambda kind: FINDING)
+FINDINGS = Projection(model=Finding, reads={"full": FindingRead}, columns=_columns, lifecycle=offered_to, kind="kind")
 
 
 def _edit_columns(who: Principal) -> dict[str, ColumnElement[Any]]:
