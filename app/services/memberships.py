@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select
 from sqlmodel import col
 
-from app.core.errors import Conflict, Forbidden, NotVisible, invalid
+from app.core.errors import Conflict, Forbidden, NotVisible
 from app.core.principal import Principal
 from app.models.account import (
     Account,
@@ -149,7 +149,10 @@ async def _duties(uow: UnitOfWork, membership: Membership) -> list[DutySpan]:
 
 
 async def change(uow: UnitOfWork, membership_id: UUID, ask: MembershipUpdate, expected: int | None) -> None:
-    """Other duties, or an end; by the body's administrator, and never one's own."""
+    """Other duties, or an end; by the body's administrator, and never one's own.
+
+    Whoever has left is signed out at once. An end in the future can be taken back; one that has come cannot.
+    """
     appointments.refuse_contradictions(ask.duties or [])
     membership = await find(uow, Membership, membership_id, lock=True)
     if membership.account_id == uow.who.account_id:
@@ -162,13 +165,19 @@ async def change(uow: UnitOfWork, membership_id: UUID, ask: MembershipUpdate, ex
     if ask.duties is not None:
         await _replace(uow, membership, ask.duties)
     if "ended_on" in ask.model_fields_set:
-        await _end(uow, membership, ask)
+        membership.ended_on = ask.ended_on
     touch(membership)
     await uow.session.flush()
+    if membership.ended_on is not None and membership.ended_on <= uow.today:
+        await credentials.end_sessions(uow, membership.account_id, body_id=membership.body_id)
     after = before if ask.duties is None else _audited(ask.duties)
-    ended_on = membership.ended_on and membership.ended_on.isoformat()
     uow.record(
-        "membership.change", membership, lead_body_id=membership.body_id, before=before, after=after, ended_on=ended_on
+        "membership.change",
+        membership,
+        lead_body_id=membership.body_id,
+        before=before,
+        after=after,
+        ended_on=membership.ended_on and membership.ended_on.isoformat(),
     )
 
 
@@ -182,16 +191,6 @@ async def _replace(uow: UnitOfWork, membership: Membership, duties: list[DutySpa
         .execution_options(synchronize_session=False)
     )
     uow.add(*appointments.duty_rows(membership.id, duties))
-
-
-async def _end(uow: UnitOfWork, membership: Membership, ask: MembershipUpdate) -> None:
-    """Whoever has left is signed out at once; an end in the future can still be taken back."""
-    joined = membership.created_at.date()
-    if ask.ended_on is not None and ask.ended_on < joined:
-        raise invalid("/ended_on", "before_start", not_before=joined.isoformat())
-    membership.ended_on = ask.ended_on
-    if ask.ended_on is not None and ask.ended_on <= uow.today:
-        await credentials.end_sessions(uow, membership.account_id, body_id=membership.body_id)
 
 
 async def other_bodies(uow: UnitOfWork, account_id: UUID) -> set[UUID]:
