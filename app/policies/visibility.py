@@ -98,15 +98,14 @@ def _of_engagement(model: Any) -> Callable[[Principal], Views]:
     return views
 
 
+def _works_on_finding(who: Principal) -> Condition:
+    """Its author, the head and the secretary: who may edit it."""
+    own = and_(col(Finding.author_account_id) == who.account_id, among(Finding.author_body_id, who.reads))
+    return or_(own, r.member_of_engagement(Finding.engagement_id, who, SECRETARIAT))
+
+
 def findings(who: Principal) -> Views:
     """A sign of violation is for its author, head, secretary and the lead's leaders only."""
-    near = or_(
-        and_(
-            col(Finding.author_account_id) == who.account_id,
-            among(Finding.author_body_id, who.reads),
-        ),
-        r.member_of_engagement(Finding.engagement_id, who, SECRETARIAT),
-    )
     filed = col(Finding.state).in_([FindingState.SUBMITTED, FindingState.ACCEPTED])
     sign = col(Finding.kind) == FindingKind.VIOLATION_SIGN
     delegation = or_(
@@ -115,11 +114,12 @@ def findings(who: Principal) -> Views:
         r.member_of_engagement(Finding.engagement_id, who),
     )
     signed_for = r.led(Finding.campaign_id, who.leads)
-    return [("full", or_(near, and_(filed, or_(signed_for, and_(not_(sign), delegation)))))]
+    return [("full", or_(_works_on_finding(who), and_(filed, or_(signed_for, and_(not_(sign), delegation)))))]
 
 
-def _of_finding(who: Principal) -> Views:
-    seen = select(col(Finding.id)).where(visible(Finding, who))
+def pending_edits(who: Principal) -> Views:
+    """What somebody would like the finding to say is not said yet: those who read it alone do not see that."""
+    seen = select(col(Finding.id)).where(_works_on_finding(who))
     return [("full", col(PendingEdit.finding_id).in_(seen))]
 
 
@@ -353,7 +353,7 @@ VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {
     WorkingSession: _of_engagement(WorkingSession),
     RevisionRequest: _of_engagement(RevisionRequest),
     Finding: findings,
-    PendingEdit: _of_finding,
+    PendingEdit: pending_edits,
     Report: reports,
     ReportComment: report_comments,
     ReportSignature: report_signatures,

@@ -77,7 +77,7 @@ async def create_finding(uow: Uow, payload: FindingCreate) -> Response:
         "lần. · 1–200 items in order; one that is wrong spoils no other, and sending again records nothing twice."
     ),
     response_model=BatchResults,
-    responses=problems(400, 401, 413, 415, 422, 503),
+    responses=problems(400, 401, 409, 413, 415, 422, 503),
 )
 async def file_findings(request: Request, uow: Uow, payload: FindingBatch) -> Response:
     outcomes = await batch.run(uow, payload.items)

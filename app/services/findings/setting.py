@@ -24,7 +24,7 @@ from app.policies.visibility import visible
 from app.services.recommendations.references import predecessors
 from app.services.unit_of_work import UnitOfWork
 
-OUTLINE_KEYS = literal_column("'$.items[*].key'::jsonpath")
+OUTLINE_KEYS: ColumnElement[Any] = literal_column("'$.items[*].key'::jsonpath")
 
 ENDED = frozenset({EngagementState.FINALISED, EngagementState.DISCONTINUED})
 
