@@ -38,7 +38,7 @@ router = APIRouter(prefix=PATH, tags=["recommendations"])
     responses=problems(*READ),
 )
 async def list_recommendations(uow: Reading, asked: Annotated[RecommendationFilter, Query()]) -> Response:
-    return json(await reading.listed(uow, asked))
+    return json(await reading.page(uow, asked))
 
 
 @router.post(

@@ -57,7 +57,9 @@ async def _reply_date(uow: UnitOfWork, it: Recommendation, received_on: date) ->
     if it.reply_due_on is not None:
         return None
     local = await calendars.rule(uow, REPLY, received_on, body_id=it.issuer_body_id)
-    return local and deadlines.compute(local, received_on, await calendars.calendar(uow))
+    if local is None:
+        return None
+    return deadlines.compute(local, received_on, await calendars.calendar(uow))
 
 
 async def restart_reply_clock(uow: UnitOfWork, it: Recommendation, on: date, due_on: date | None = None) -> None:

@@ -101,10 +101,10 @@ PROGRESS = Projection(model=Progress, reads={"full": ProgressRead}, columns=_pro
 REMINDERS = Projection(model=Reminder, reads={"full": ReminderRead}, columns=_reminder)
 
 
-async def listed(uow: UnitOfWork, query: RecommendationFilter) -> bytes:
-    page = Page.of(query, ORDER[query.sort])
+async def page(uow: UnitOfWork, query: RecommendationFilter) -> bytes:
+    place = Page.of(query, ORDER[query.sort])
     where = [*_named(query), *_dated(query), *_asked(query, uow.who)]
-    return await read_page(uow, RECOMMENDATIONS, page, where=where, filters=query.filters(), sorts=SORTS)
+    return await read_page(uow, RECOMMENDATIONS, place, where=where, filters=query.filters(), sorts=SORTS)
 
 
 def _named(query: RecommendationFilter) -> Iterator[Condition]:

@@ -1,0 +1,47 @@
+"""What a recommendation asks: of its addressee, of its verifier, and of the lead that issued it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlmodel import col
+
+from app.core.principal import Principal
+from app.domain.lifecycle import Actor
+from app.domain.recommendation import OPEN, REPLY_CLOCK_RUNS, Origin, RecommendationState, ReplyStatus
+from app.models.campaign import Campaign
+from app.models.recommendation import Recommendation
+from app.policies.relations import ACTORS, Condition
+from app.services.tasks.asks import Ask
+
+R = Recommendation
+S = RecommendationState
+
+
+def asks(who: Principal) -> Iterator[Ask]:
+    sides = ACTORS[Recommendation](who)
+    awaited = and_(col(R.state).in_(REPLY_CLOCK_RUNS), col(R.reply_status) == ReplyStatus.AWAITING)
+    promised = and_(
+        col(R.state).in_(OPEN), col(R.reply_status).in_([ReplyStatus.ACCEPTED, ReplyStatus.PARTLY_ACCEPTED])
+    )
+    others_claim = col(R.claimed_by_id).is_distinct_from(who.account_id)
+    explained = and_(col(R.state) == S.REPLIED, col(R.reply_status) != ReplyStatus.ACCEPTED)
+    yield _ask("reply", (sides[Actor.ADDRESSEE], awaited), col(R.reply_due_on), col(R.reply_due_basis))
+    yield _ask("claim_done", (sides[Actor.ADDRESSEE], promised), col(R.due_on), col(R.due_basis))
+    yield _ask("verify", (sides[Actor.VERIFIER], col(R.state) == S.VERIFYING, others_claim))
+    yield _ask("decide_dispute", (sides[Actor.LEAD], col(R.state) == S.DISPUTED))
+    yield _ask("consider_reply", (sides[Actor.LEAD], explained))
+    yield _ask("issue", (sides[Actor.LEAD_LEADER], col(R.state) == S.DRAFT, _complete()))
+
+
+def _ask(action: str, where: tuple[Condition, ...], due_on: Any = None, basis: Any = None) -> Ask:
+    rule = None if basis is None else basis["code"].astext
+    return Ask(action, R, col(R.action), where, due_on, rule)
+
+
+def _complete() -> Condition:
+    """A draft that waits only for its issue: nothing is missing in it, and its campaign has come far enough."""
+    filled = (R.addressee_id, R.owner_name, R.expected_result, R.due_on, R.due_basis)
+    reported = select(col(Campaign.id)).where(col(Campaign.state).in_(["reported", "concluded"]))
+    far_enough = or_(col(R.origin) != Origin.REPORT, col(R.campaign_id).in_(reported))
+    return and_(*(col(column).is_not(None) for column in filled), far_enough)
