@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from starlette.middleware.cors import CORSMiddleware
 
+from app.adapters.storage import Storage
 from app.core import problems
 from app.core.cursors import Cursors
 from app.core.db import create_engine, plain_dsn
@@ -50,6 +51,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     )
     app.state.cursors = Cursors(keyring.derive("cursors"))
     app.state.principals = Principals()
+    app.state.storage = Storage(settings.files_dir)
     if engine is not None:
         bind(app, engine)
     for router in routers():

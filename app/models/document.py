@@ -1,14 +1,17 @@
 """Papers and files: a document is what the register knows of a paper; attachments are its bytes."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
+from pydantic import BeforeValidator, model_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from app.models.base import Entity, Row, json_column, search_expression, words
+from app.domain.document import Capacity, DocumentKind
+from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
 
 
 class Classification(StrEnum):
@@ -75,3 +78,124 @@ class Carriage(Row, table=True):
     subject_type: str = Field(max_length=32)
     subject_id: UUID
     view: str = Field(default="full", max_length=16)
+
+
+def _dotted(written: Any) -> Any:
+    """TM, T/M and TM. are one capacity."""
+    return f"{written.replace('/', '').strip(' .')}." if isinstance(written, str) else written
+
+
+class Signer(Payload):
+    """No capacity: signed in their own right."""
+
+    name: str = Field(min_length=1, max_length=200, schema_extra={"examples": ["Nguyễn Văn A"]})
+    title: str = Field(min_length=1, max_length=300, schema_extra={"examples": ["Trưởng ban"]})
+    capacity: Annotated[Capacity, BeforeValidator(_dotted)] | None = None
+
+
+class Issuer(Payload):
+    """An issuer that is not on the register of bodies."""
+
+    name: str = Field(min_length=2, max_length=300, schema_extra={"examples": ["Bộ Chính trị"]})
+
+
+class DocumentCreate(Payload):
+    """The paper's owner is the caller's body, which for an incoming paper differs from the issuer."""
+
+    kind: DocumentKind
+    symbol: str | None = Field(max_length=80, min_length=1, schema_extra={"examples": ["12-KH/BDVTU"]})
+    issuer_body_id: UUID | None = None
+    issuer: Issuer | None = None
+    issued_on: date
+    abstract: str = Field(min_length=1, max_length=2000)
+    signer: Signer | None = None
+    attachment_ids: list[UUID] = Field(default_factory=list, max_length=50)
+    classification: Classification = Classification.NORMAL
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        if (self.issuer_body_id is None) == (self.issuer is None):
+            raise PydanticCustomError("one_issuer", "Either issuer_body_id or issuer")
+        if self.attachment_ids and self.classification != Classification.NORMAL:
+            raise PydanticCustomError("classified_no_files", "No file of a classified paper is kept here")
+        return self
+
+
+class DocumentUpdate(Payload):
+    """What is not named stays; once a record carries the paper, only its abstract, signer and more files change."""
+
+    kind: DocumentKind = Field(default=None)
+    symbol: str | None = Field(default=None, min_length=1, max_length=80)
+    issuer_body_id: UUID = Field(default=None)
+    issuer: Issuer = Field(default=None)
+    issued_on: date = Field(default=None)
+    abstract: str = Field(default=None, min_length=1, max_length=2000)
+    signer: Signer | None = None
+    attachment_ids: list[UUID] = Field(default=None, max_length=50)
+    classification: Classification = Field(default=None)
+
+    @model_validator(mode="after")
+    def consistent(self) -> Self:
+        if {"issuer_body_id", "issuer"} <= self.model_fields_set:
+            raise PydanticCustomError("one_issuer", "Either issuer_body_id or issuer")
+        return self
+
+
+class FileRef(SQLModel):
+    id: UUID
+    file_name: str
+    media_type: str
+    size: int
+    caption: str | None
+
+
+class SignerRead(SQLModel):
+    name: str
+    title: str
+    capacity: Capacity | None = None
+
+
+class IssuerRead(SQLModel):
+    name: str
+
+
+class DocumentRead(SQLModel):
+    """`view` is full for the owner's body and party for whoever sees it through a record that carries it."""
+
+    id: UUID
+    view: Literal["full", "party"]
+    kind: DocumentKind
+    symbol: str | None
+    normalised: str | None = Field(description="Ký hiệu chuẩn hóa; null khi không đọc được · As the rules write it")
+    number: int | None
+    owner_body_id: UUID
+    owner_body: BodyRef
+    issuer_body_id: UUID | None
+    issuer_body: BodyRef | None
+    issuer: IssuerRead | None
+    issued_on: date
+    abstract: str
+    signer: SignerRead | None
+    classification: Classification
+    attachment_ids: list[UUID]
+    attachments: list[FileRef]
+    created_at: datetime
+    version: int
+
+
+class DocumentFilter(ListQuery):
+    kind: list[DocumentKind] = Field(default_factory=list, max_length=50)
+    symbol: str | None = Field(default=None, min_length=1, max_length=80, schema_extra={"examples": ["62-KL/TW"]})
+    issuer_body_id: list[UUID] = Field(default_factory=list, max_length=50)
+    issued_from: date | None = None
+    issued_to: date | None = None
+    q: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class AttachmentRead(FileRef):
+    view: Literal["full"]
+    owner_body_id: UUID
+    sha256: str
+    state: AttachmentState
+    created_at: datetime
+    version: int

@@ -1,0 +1,74 @@
+"""Bytes over HTTP: byte ranges (RFC 9110, section 14), revalidation, and a name that every browser understands."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from app.adapters.storage import Storage
+from app.core.errors import RangeNotSatisfiable
+from app.core.text import file_name
+
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.sha256}"'
+
+
+def send(request: Request, storage: Storage, file: File) -> Response:
+    headers = {
+        "ETag": file.etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if {file.etag, "*"} & _tags(request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    span = _span(request, file)
+    first, last = span or (0, file.size - 1)
+    headers["Content-Disposition"] = disposition(file.name)
+    headers["Content-Length"] = str(last - first + 1)
+    if span is not None:
+        headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
+    content = storage.read(file.sha256, first, last)
+    return StreamingResponse(content, 200 if span is None else 206, headers, file.media_type)
+
+
+def _tags(header: str) -> set[str]:
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def _span(request: Request, file: File) -> tuple[int, int] | None:
+    """One range; None for all of it, which is also the answer to a range that is none or to several."""
+    asked = RANGE.fullmatch(request.headers.get("range", ""))
+    if asked is None or not any(asked.groups()) or request.headers.get("if-range", file.etag) != file.etag:
+        return None
+    first, last = asked[1], asked[2]
+    if not first:
+        start, end = max(file.size - int(last), 0), file.size - 1
+    else:
+        start, end = int(first), min(int(last) if last else file.size - 1, file.size - 1)
+    if last and first and int(last) < start:
+        return None
+    if start > end:
+        raise RangeNotSatisfiable(size=file.size)
+    return start, end
+
+
+def disposition(name: str) -> str:
+    """RFC 6266: an ASCII name for old clients, the real one for the others; never shown inside the browser."""
+    stem, dot, suffix = name.rpartition(".")
+    plain = file_name(stem, suffix) if dot and suffix.isascii() and suffix.isalnum() else file_name(name, "bin")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
