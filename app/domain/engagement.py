@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.campaign import Regime
 from app.domain.lifecycle import Actor, Lifecycle, need, step
+from app.domain.report import head_instruction_documented
 
 
 class EngagementState(StrEnum):
@@ -33,6 +34,7 @@ class EngagementFacts:
     payload: Any
     regime: str = ""
     campaign_underway: bool = False
+    delegation_decided: bool = False
     package_complete: bool = False
     self_report_ready: bool = False
     session_recorded: bool = False
@@ -41,8 +43,6 @@ class EngagementFacts:
     findings_without_evidence: int = 0
     sessions: int = 0
     comments_unanswered: int = 0
-    revisions_open: int = 0
-    discontinue_document: bool = True
 
 
 @need("/document_ids")
@@ -54,6 +54,11 @@ def package_complete(facts: EngagementFacts) -> bool:
 @need()
 def campaign_underway(facts: EngagementFacts) -> bool:
     return facts.campaign_underway
+
+
+@need()
+def delegation_decided(facts: EngagementFacts) -> bool:
+    return facts.delegation_decided
 
 
 @need("/report_id")
@@ -106,7 +111,13 @@ ENGAGEMENT = Lifecycle(
     EngagementState,
     S.PREPARING,
     (
-        step(S.PREPARING, "notify", S.NOTIFIED, by=SECRETARIAT, needs=(campaign_underway, package_complete)),
+        step(
+            S.PREPARING,
+            "notify",
+            S.NOTIFIED,
+            by=SECRETARIAT,
+            needs=(campaign_underway, delegation_decided, package_complete),
+        ),
         step(S.NOTIFIED, "submit_self_report", S.SELF_REPORTED, by={Actor.SUPERVISED}, needs=(self_report_ready,)),
         step(S.SELF_REPORTED, "return_self_report", S.NOTIFIED, by=SECRETARIAT),
         step(
@@ -131,7 +142,13 @@ ENGAGEMENT = Lifecycle(
             needs=(regime_is_party, session_recorded, session_has_minutes),
         ),
         step(S.COMMENTING, "revise", S.SESSION_HELD, by=SECRETARIAT),
-        step(S.COMMENTING, "finalise", S.FINALISED, by={Actor.HEAD}, needs=(session_was_held, comments_answered)),
+        step(
+            S.COMMENTING,
+            "finalise",
+            S.FINALISED,
+            by={Actor.HEAD},
+            needs=(session_was_held, comments_answered, head_instruction_documented),
+        ),
         step(OPEN, "discontinue", S.DISCONTINUED, by={Actor.LEAD_LEADER}),
     ),
 )
@@ -140,6 +157,14 @@ REVISION_REQUEST = Lifecycle(
     "revision_request",
     RevisionRequestState,
     RevisionRequestState.OPEN,
-    (step(RevisionRequestState.OPEN, "waive", RevisionRequestState.WAIVED, by={Actor.HEAD}),),
+    (
+        step(
+            RevisionRequestState.OPEN,
+            "waive",
+            RevisionRequestState.WAIVED,
+            by={Actor.HEAD},
+            needs=(head_instruction_documented,),
+        ),
+    ),
     passive=frozenset({RevisionRequestState.ANSWERED}),
 )

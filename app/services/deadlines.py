@@ -30,12 +30,14 @@ async def start_clock(
     regime: str,
     on: date,
     rule_code: str | None = None,
+    direction: Direction | None = None,
     level: str | None = None,
     body_id: UUID | None = None,
 ) -> list[Deadline]:
     """Start every clock that this event starts under the rules of its day; one that runs already is left alone.
 
-    `body_id` is the body whose local rules count; `rule_code` narrows a trigger to one rule.
+    `body_id` is the body whose local rules count; `rule_code` narrows a trigger to one rule, `direction` to what is
+    due before the event or after it.
     """
     binding = deadlines.applicable(
         await calendars.rules(uow),
@@ -50,6 +52,8 @@ async def start_clock(
     stored = await _stored(uow, [_key(rule) for rule in binding])
     started = []
     for rule in binding:
+        if direction not in (None, rule.direction):
+            continue
         if (rule.code, on) in running or (reckoned := await _reckoned(uow, rule, on, level)) is None:
             continue
         started.append(_pinned(it, rule, reckoned, stored.get(_key(rule))))
