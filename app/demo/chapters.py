@@ -20,14 +20,9 @@ async def paper(voices: Voices, part: str, body_id: str, kind: str, symbol: str,
         part,
         "/v1/documents",
         {"kind": kind, "symbol": symbol, "issuer_body_id": body_id, "issued_on": day, "abstract": abstract},
-        key=f"paper-{body_id}-{kind}-{day}-{abs(hash_of(symbol))}",
+        key=f"paper-{body_id}-{symbol}",
     )
     return str(made["id"])
-
-
-def hash_of(text: str) -> int:
-    """A number that is the same in every run, unlike `hash`."""
-    return int.from_bytes(text.encode()[:12], "big")
 
 
 async def propose(voices: Voices, ids: Ids) -> Ids:

@@ -94,7 +94,7 @@ async def _found(voices: Voices, body: CastBody, ids: dict[str, str]) -> str:
         payload["parent_id"] = ids[body.parent]
     if body.through:
         payload["acts_through"] = [{"body_id": ids[body.through], "from": SINCE}]
-    made = await voices.make("registrar", "/v1/bodies", payload, key=f"body-{body.short_name.encode().hex()[:40]}")
+    made = await voices.make("registrar", "/v1/bodies", payload, key=f"body-{body.short_name}")
     return str(made["id"])
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 
@@ -79,7 +80,7 @@ class Voices:
 
     async def make(self, part: str, path: str, body: Any, *, key: str, seen: str | None = None) -> Any:
         """POST that may be repeated; `seen` is the record whose version the change is based on."""
-        headers = {"Idempotency-Key": f"demo-{key}"}
+        headers = {"Idempotency-Key": str(uuid5(NAMESPACE_URL, f"demo:{key}"))}
         if seen is not None:
             headers["If-Match"] = f'"{(await self.read(part, seen))["version"]}"'
         return await self.say(part, "POST", path, body, headers=headers)

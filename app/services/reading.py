@@ -117,7 +117,9 @@ def body_ref(body_id: Any, on: Any, today: date) -> ColumnElement[Any]:
             func.json_build_object("name", present.c.name, "short_name", present.c.short_name),
         )
     )
-    parts = func.json_build_object("id", body_id, "name", then.name, "short_name", then.short_name, "now", differs)
+    parts = func.json_build_object(
+        "id", col(then.body_id), "name", then.name, "short_name", then.short_name, "now", differs
+    )
     return (
         select(func.json_strip_nulls(parts))
         .select_from(then)
