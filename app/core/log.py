@@ -11,6 +11,7 @@ import orjson
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "taskName"}
+_NOISE = {"color_message"}  # uvicorn's event again, for terminals
 
 
 class JsonFormatter(logging.Formatter):
@@ -23,7 +24,7 @@ class JsonFormatter(logging.Formatter):
         }
         if identifier := request_id.get():
             event["request_id"] = identifier
-        event |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
+        event |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD | _NOISE}
         if record.exc_info:
             event["error"] = self.formatException(record.exc_info)
         return orjson.dumps(event, default=str).decode()

@@ -8,9 +8,11 @@ from uuid import uuid4
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.log import request_id
+from app.core.problems import on_unexpected
 
 access = logging.getLogger("giamsat.access")
 
@@ -61,6 +63,29 @@ def _account(scope: Scope, status: int, seconds: float) -> None:
     SECONDS.labels(scope["method"], route).observe(seconds)
     fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
     access.info("request", extra=fields)
+
+
+class Unexpected:
+    """Answers what nobody foresaw; innermost, so that even a 500 has its id, its headers and its line in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            answer = await on_unexpected(Request(scope), error)
+            await answer(scope, receive, send)
 
 
 class BodyLimit:

@@ -1,0 +1,39 @@
+"""The audit and the history of steps are written once: neither the application nor the owner rewrites them."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from app.core.db import plain_dsn
+from app.core.embedded import APP, OWNER
+from tests.world import World
+
+LASTING = ["audit_event", "transition"]
+CHANGES = ["UPDATE {table} SET subject_type = 'other'", "DELETE FROM {table}", "TRUNCATE {table}"]
+
+A_LINE = {
+    "audit_event": "INSERT INTO audit_event (at, action, subject_type, subject_id, details) "
+    "VALUES (now(), 'campaign.plan', 'campaign', gen_random_uuid(), '{}')",
+    "transition": "INSERT INTO transition (id, created_at, subject_type, subject_id, action, to_state, on_date, "
+    "recorded_late, details) VALUES (gen_random_uuid(), now(), 'campaign', gen_random_uuid(), 'plan', 'planned', "
+    "current_date, false, '{}')",
+}
+
+
+@pytest.fixture(params=[APP, OWNER])
+async def connection_as(
+    request: pytest.FixtureRequest, database: str, template: World
+) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(plain_dsn(database.replace(APP, request.param)))
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("table", LASTING)
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_written_line_stays_as_it_is(connection_as: asyncpg.Connection, table: str, change: str) -> None:
+    await connection_as.execute(A_LINE[table])
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection_as.execute(change.format(table=table))
+    assert await connection_as.fetchval(f"SELECT count(*) FROM {table} WHERE subject_type = 'campaign'") == 1

@@ -1,0 +1,149 @@
+"""What wraps every request: headers, limits, ids, logs, and errors that show nothing."""
+
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.core.log import JsonFormatter
+from app.core.settings import Settings
+from app.main import create_app
+from tests.client import Api
+from tests.world import World
+
+
+async def test_every_answer_forbids_what_browsers_should_not_do(api: Api) -> None:
+    for path in ("/healthz", "/v1/campaigns", "/v1/nothing"):
+        headers = (await api.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "server" not in headers
+
+
+async def test_answers_for_a_caller_are_kept_by_nobody(api: Api) -> None:
+    assert (await api.get("/v1/campaigns", as_="lead_officer")).headers["cache-control"] == "private, no-store"
+
+
+async def test_the_docs_page_may_load_its_script(api: Api) -> None:
+    assert "content-security-policy" not in (await api.get("/docs")).headers
+
+
+async def test_a_request_keeps_the_id_it_came_with_unless_that_is_strange(api: Api) -> None:
+    named = await api.get("/healthz", headers={"X-Request-ID": "from-the-proxy.1"})
+    assert named.headers["x-request-id"] == "from-the-proxy.1"
+    strange = await api.get("/healthz", headers={"X-Request-ID": "a b\tc"})
+    assert strange.headers["x-request-id"] != "a b\tc"
+    assert len(strange.headers["x-request-id"]) == 32
+
+
+async def pieces(size: int) -> AsyncIterator[bytes]:
+    """A body whose length is not announced."""
+    for _ in range(size // 100_000):
+        yield b" " * 100_000
+
+
+@pytest.mark.parametrize("body", ["announced", "in pieces"])
+async def test_a_body_over_the_limit_is_refused(api: Api, settings: Settings, body: str) -> None:
+    size = settings.max_body_bytes + 200_000
+    content = b" " * size if body == "announced" else pieces(size)
+    answer = await api.call(
+        "POST", "/v1/campaigns", as_="lead_officer", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "too_large"
+
+
+async def test_malformed_json_is_said_to_be_so(api: Api) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await api.call("POST", "/v1/campaigns", as_="lead_officer", content=b"{", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_json")
+
+
+async def test_words_follow_accept_language(api: Api) -> None:
+    vietnamese = await api.get("/v1/nothing")
+    english = await api.get("/v1/nothing", language="fr, en;q=0.8, vi;q=0.1")
+    assert (vietnamese.headers["content-language"], vietnamese.json()["title"]) == ("vi", "Không tìm thấy")
+    assert (english.headers["content-language"], english.json()["title"]) == ("en", "Not found")
+
+
+ALLOWED = "https://mattran.example.vn"
+
+
+@pytest.fixture
+async def from_a_browser(engine: AsyncEngine, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings.model_copy(update={"cors_origins": [ALLOWED]}), engine=engine)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
+        yield browser
+
+
+async def test_only_named_origins_may_call_from_a_browser(from_a_browser: httpx.AsyncClient, api: Api) -> None:
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,if-match"}
+    allowed = await from_a_browser.options("/v1/campaigns", headers={"Origin": ALLOWED, **asks})
+    assert allowed.headers["access-control-allow-origin"] == ALLOWED
+    seen = await from_a_browser.get("/healthz", headers={"Origin": ALLOWED})
+    assert "ETag" in seen.headers["access-control-expose-headers"]
+    other = await from_a_browser.get("/healthz", headers={"Origin": "https://elsewhere.example"})
+    assert "access-control-allow-origin" not in other.headers
+    by_default = await api.get("/healthz", headers={"Origin": ALLOWED})
+    assert "access-control-allow-origin" not in by_default.headers
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the product logs, as it would be written."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    ours = logging.getLogger("giamsat")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    yield written
+    ours.removeHandler(handler)
+    ours.setLevel(logging.NOTSET)
+
+
+def events(lines: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines.getvalue().splitlines()]
+
+
+async def test_a_request_is_one_event_without_personal_data(api: Api, world: World, lines: io.StringIO) -> None:
+    secret = "Nguyễn Thị Riêng Tư"
+    answer = await api.get(f"/v1/bodies/{world.body['lead']}", as_="lead_officer", params={"q": secret})
+    event = next(it for it in events(lines) if it["event"] == "request")
+    assert event["route"] == "/v1/bodies/{body_id}"
+    assert event["status"] == answer.status_code
+    assert event["request_id"] == answer.headers["x-request-id"]
+    for private in (secret, "Riêng", str(world.body["lead"]), world.token("lead_officer"), "lead_officer"):
+        assert private not in lines.getvalue()
+
+
+async def test_an_unexpected_error_shows_a_request_id_and_nothing_else(
+    app: FastAPI, api: Api, lines: io.StringIO
+) -> None:
+    kept, app.state.tokens = app.state.tokens, None
+    try:
+        answer = await api.get("/v1/campaigns", as_="lead_officer")
+    finally:
+        app.state.tokens = kept
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal"
+    assert answer.headers["x-request-id"] in answer.json()["detail"]
+    assert "NoneType" not in answer.text
+    assert "NoneType" in next(it for it in events(lines) if it["event"] == "unexpected")["error"]
+
+
+async def test_errors_of_the_database_do_not_print_what_was_bound(session: AsyncSession) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        await session.execute(text("SELECT CAST(:secret AS integer) / 0 FROM nowhere"), {"secret": 133_000_133})
+    assert "133000133" not in str(caught.value)
