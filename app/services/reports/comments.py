@@ -1,6 +1,5 @@
 """The supervised party comments on the circulated draft; every comment is answered before the work is finalised."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlmodel import col
@@ -15,7 +14,8 @@ from app.services import carriage
 from app.services.reading import Page, actors_of, read_page
 from app.services.reports.authors import ENDED, Subject, require_recorder, subject_of
 from app.services.reports.reading import COMMENTS, asked_comments
-from app.services.steps import before_previous_step, event_date, find, touch
+from app.services.reports.versions import date_after
+from app.services.steps import find, touch
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -32,7 +32,7 @@ async def comment(uow: UnitOfWork, report_id: UUID, payload: CommentCreate) -> U
         report_id=report.id,
         section_key=payload.section_key,
         text=payload.text,
-        commented_on=await event_date(uow, report, payload.on),
+        commented_on=date_after(uow, payload.on, report.circulated_on),
         account_id=uow.who.account_id,
         body_id=party,
         on_behalf=payload.on_behalf.model_dump(mode="json") if payload.on_behalf else None,
@@ -73,7 +73,7 @@ async def answer(uow: UnitOfWork, report_id: UUID, comment_id: UUID, payload: Co
         raise Forbidden
     if subject.engagement.state in ENDED:
         raise Conflict("engagement_final")
-    it.answered_on = _answered_on(uow, it, payload.on)
+    it.answered_on = date_after(uow, payload.on, it.commented_on)
     it.answer_kind, it.answer_text, it.answered_by_id = payload.kind, payload.text, uow.who.account_id
     await _told(uow, "report.answer_comment", it, report, subject)
 
@@ -83,15 +83,6 @@ async def belongs(uow: UnitOfWork, report_id: UUID, comment_id: UUID) -> ReportC
     if it.report_id != report_id:
         raise NotVisible
     return it
-
-
-def _answered_on(uow: UnitOfWork, it: ReportComment, on: date | None) -> date:
-    day = on or uow.today
-    if day > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
-    if day < it.commented_on:
-        raise before_previous_step(it.commented_on)
-    return day
 
 
 async def _told(uow: UnitOfWork, action: str, it: ReportComment, report: Report, subject: Subject) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, cast, or_, select
+from sqlalchemy import ColumnElement, and_, cast, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
@@ -60,7 +60,7 @@ async def _rows(uow: UnitOfWork, statement: Any) -> list[Any]:
 
 
 async def _lead(uow: UnitOfWork, subject: Subject) -> str:
-    return str((await _rows(uow, select(_name(subject.campaign.lead_body_id, uow))))[0][0])
+    return str((await _rows(uow, select(_name(literal(subject.campaign.lead_body_id), uow))))[0][0])
 
 
 async def _partners(uow: UnitOfWork, subject: Subject) -> list[str]:

@@ -64,11 +64,12 @@ def _paper() -> ColumnElement[Any]:
 
 
 def _public_sections() -> ColumnElement[Any]:
-    section = func.jsonb_array_elements(col(Report.sections)).table_valued("value", with_ordinality="place")
+    parts = func.jsonb_array_elements(col(Report.sections))
+    section = parts.table_valued("value", with_ordinality="place").render_derived()
     value = section.c.value
     names = ("key", "title", "content", "clause")
     shown = func.jsonb_build_object(*(part for name in names for part in (name, value.op("->")(name))))
-    listed = select(func.jsonb_agg(aggregate_order_by(shown, section.c.place))).select_from(section.lateral())
+    listed = select(func.jsonb_agg(aggregate_order_by(shown, section.c.place))).select_from(section)
     kept = listed.where(func.coalesce(value.op("->>")("redacted"), "false") != "true").correlate(Report)
     return func.coalesce(kept.scalar_subquery(), literal_column("'[]'::jsonb"))
 

@@ -13,8 +13,8 @@ from app.models.report import Report, ReportSignature, Signing
 from app.policies.relations import among
 from app.services.reading import Page, read_page
 from app.services.reports.reading import SIGNATURES
-from app.services.reports.versions import case_of
-from app.services.steps import event_date, find, touch
+from app.services.reports.versions import case_of, date_after
+from app.services.steps import find, touch
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -34,7 +34,7 @@ async def sign(uow: UnitOfWork, report_id: UUID, payload: Signing) -> UUID:
         account_id=uow.who.account_id,
         hash=payload.hash,
         opinion=payload.opinion,
-        signed_on=await event_date(uow, report, payload.on),
+        signed_on=date_after(uow, payload.on, report.circulated_on),
     )
     uow.add(signature)
     touch(report)

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.core.errors import invalid
 from app.domain.report import ReportState, lifecycle_of
 from app.domain.report_text import digest
 from app.models.campaign import Campaign
 from app.models.report import Report
-from app.services.steps import Case, touch, write_transition
+from app.services.steps import Case, before_previous_step, touch, write_transition
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -49,6 +50,16 @@ async def copy_draft(uow: UnitOfWork, report: Report, *, on: date | None = None)
 def seal(report: Report) -> None:
     """From now on the text is what its hash says."""
     report.hash = digest(kind=report.kind, title=report.title, number=report.number, sections=report.sections)
+
+
+def date_after(uow: UnitOfWork, on: date | None, previous: date | None) -> date:
+    """The civil date of what is added beside a report: today by default, not in the future, not before its cause."""
+    day = on or uow.today
+    if day > uow.today:
+        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    if previous is not None and day < previous:
+        raise before_previous_step(previous)
+    return day
 
 
 async def begin(uow: UnitOfWork, report: Report, on: date, *, move: Any = None) -> None:
