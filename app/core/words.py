@@ -51,6 +51,16 @@ def fault_words(language: str, code: str, params: dict[str, Any], *, fallback: s
     return fill(template, params)
 
 
+@cache
+def vocabulary() -> dict[str, list[dict[str, str]]]:
+    """Every list of values with the words for each; a test proves that it is every enumeration and every action."""
+    english = catalogue("en")["label"]
+    return {
+        name: [{"code": code, "vi": vi, "en": english[name][code]} for code, vi in words.items()]
+        for name, words in catalogue("vi")["label"].items()
+    }
+
+
 def label(language: str, vocabulary: str, value: str) -> str:
     return str(catalogue(language)["label"][vocabulary][value])
 
