@@ -18,6 +18,7 @@ PATIENCE = httpx.Timeout(30)
 async def tell(address: str, settings: Settings) -> None:
     """Safe to run again: what the journal says is done is not done twice."""
     console = Console(highlight=False)
+    console.width = max(console.width, 132)
     journal = Journal(settings.data_dir / JOURNAL)
     async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
         voices = Voices(http, journal, console.print)

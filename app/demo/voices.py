@@ -65,6 +65,10 @@ class Voices:
 
     async def say(self, part: str, method: str, path: str, body: Any = None, **rest: Any) -> Any:
         """One call; the JSON of the answer, or Unexpected."""
+        answer = await self._call(part, method, path, body, **rest)
+        return answer.json() if answer.content else None
+
+    async def _call(self, part: str, method: str, path: str, body: Any = None, **rest: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {await self.sign_in(part)}", **rest.pop("headers", {})}
         answer = await self.http.request(method, path, json=body, headers=headers, **rest)
         if answer.status_code == 401:
@@ -73,7 +77,7 @@ class Voices:
             answer = await self.http.request(method, path, json=body, headers=headers, **rest)
         if answer.is_error:
             raise Unexpected(f"{part} {method} {path}: {answer.status_code} {answer.text}")
-        return answer.json() if answer.content else None
+        return answer
 
     async def read(self, part: str, path: str, **params: Any) -> Any:
         return await self.say(part, "GET", path, params=params)
@@ -82,7 +86,7 @@ class Voices:
         """POST that may be repeated; `seen` is the record whose version the change is based on."""
         headers = {"Idempotency-Key": str(uuid5(NAMESPACE_URL, f"demo:{key}"))}
         if seen is not None:
-            headers["If-Match"] = f'"{(await self.read(part, seen))["version"]}"'
+            headers["If-Match"] = (await self._call(part, "GET", seen)).headers["ETag"]
         return await self.say(part, "POST", path, body, headers=headers)
 
     async def move(self, part: str, path: str, action: str, **payload: Any) -> Any:

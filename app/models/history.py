@@ -184,9 +184,9 @@ class NotificationRead(NotificationRow):
 
 
 class DemoClockSet(Payload):
-    """Far enough on both sides for every rule, and no farther than a calendar can count."""
+    """Far enough on both sides for every rule, and no farther than a calendar can count; null: the real day."""
 
-    today: Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2100, 12, 31))] = Field(
+    today: Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2100, 12, 31))] | None = Field(
         schema_extra={"examples": ["2024-04-12"]}
     )
 

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,10 +18,13 @@ async def follow(session: AsyncSession) -> None:
     clock.set_today((await session.execute(select(col(DemoClock.today)))).scalar_one_or_none())
 
 
-async def set_today(uow: UnitOfWork, today: date) -> None:
+async def set_today(uow: UnitOfWork, today: date | None) -> None:
+    """Live on this day from here on; None goes back to the real one."""
     if not uow.who.holds(Duty.REGISTRAR):
         raise Forbidden
-    uow.note("demo.set_clock", "body", uow.who.body_id, became=today.isoformat())
-    row = insert(DemoClock).values(id=1, today=today)
-    await uow.session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"today": today}))
+    uow.note("demo.set_clock", "body", uow.who.body_id, became=today.isoformat() if today else None)
+    await uow.session.execute(delete(DemoClock))
+    if today is not None:
+        uow.add(DemoClock(id=1, today=today))
+        await uow.session.flush()
     await follow(uow.session)
