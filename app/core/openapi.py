@@ -31,6 +31,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _replace_validation_errors(document)
+        _share_problems(document)
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -49,3 +50,15 @@ def _replace_validation_errors(document: dict[str, Any]) -> None:
             if unprocessable and "application/json" in unprocessable.get("content", {}):
                 reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
                 unprocessable["content"] = {"application/problem+json": reference}
+
+
+def _share_problems(document: dict[str, Any]) -> None:
+    """Say once what each status means; every operation refers to it."""
+    shared = document["components"].setdefault("responses", {})
+    for path in document.get("paths", {}).values():
+        for operation in path.values():
+            for status, response in operation.get("responses", {}).items():
+                if list(response.get("content", {})) != ["application/problem+json"]:
+                    continue
+                if shared.setdefault(f"Problem{status}", response) == response:
+                    operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}

@@ -1,0 +1,153 @@
+"""The tables of states: no dead ends, nobody's silence holds a record up, payloads and documents follow the tables."""
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cli import DOCS
+from app.documents import lifecycle_documents, lifecycles
+from app.domain.lifecycle import PREVIOUS, Actor, Lifecycle
+from app.domain.recommendation import TERMINAL
+from app.models.campaign import CampaignMove
+from app.models.delegation import DelegationMove
+from app.models.engagement import EngagementMove
+from app.models.finding import FindingMove, PendingEditMove
+from app.models.recommendation import RecommendationMove
+from app.models.report import ReportMove
+from app.models.revision_request import Waive
+
+TABLES = {it.name: it for it in lifecycles()}
+
+SIDES: dict[str, set[Actor]] = {
+    "lead": {Actor.LEAD, Actor.LEAD_LEADER},
+    "delegation": {Actor.HEAD, Actor.FOR_THE_HEAD, Actor.SECRETARY_HEAD},
+    "decider": {Actor.DECIDER_LEADER},
+    "supervised": {Actor.SUPERVISED},
+    "addressee": {Actor.ADDRESSEE},
+    "verifier": {Actor.VERIFIER},
+    "author": {Actor.AUTHOR, Actor.AUTHOR_BODY, Actor.AUTHOR_LEADER},
+}
+
+ENDS: dict[str, set[str]] = {
+    "recommendation": {str(it) for it in TERMINAL},
+    "finding": {"accepted", "withdrawn"},
+    "conclusion": {"issued", "published", "withdrawn"},
+}
+"""Where a record may rest for ever, when that is more than the states without a way out."""
+
+CARRIED: dict[tuple[str, str], set[str]] = {
+    ("campaign", "lead"): {"proposed", "consulting", "planned", "underway", "reported", "concluded", "suspended"},
+    ("delegation", "lead"): {"forming", "decided"},
+    ("finding", "author"): {"draft"},
+    ("conclusion", "lead"): {"adopted"},
+    ("recommendation", "lead"): {"draft", "disputed"},
+}
+"""What only the side that carries the procedure, or writes its own draft, can end: nobody waits for another there."""
+
+
+ANSWERED: dict[tuple[str, str], Actor] = {("revision_request", "open"): Actor.SUPERVISED}
+"""Ended by a step of another record: the new version of the report arrives."""
+
+
+def ends(table: Lifecycle) -> set[str]:
+    return ENDS.get(table.name, set(table.final))
+
+
+def stuck(table: Lifecycle, silent: set[Actor]) -> set[str]:
+    """The states from which no end is reached when these actors do nothing."""
+    answered = {state for (name, state), by in ANSWERED.items() if name == table.name and by not in silent}
+    saved = ends(table) | set(table.passive) | answered
+    while True:
+        more = {it.source for it in table.steps if it.by - silent and it.target in saved} - saved
+        if not more:
+            return {str(it) for it in table.states} - saved
+        saved |= more
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_state_reaches_an_end(table: Lifecycle) -> None:
+    assert ends(table)
+    assert stuck(table, set()) == set()
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_no_side_can_hold_a_record_up_by_silence(table: Lifecycle, side: str) -> None:
+    assert stuck(table, SIDES[side]) == CARRIED.get((table.name, side), set())
+
+
+def test_the_exceptions_name_real_tables_and_states() -> None:
+    for name, _ in [*CARRIED, *((it, "") for it in ENDS)]:
+        states = {str(it) for it in TABLES[name].states}
+        assert {state for (table, _), held in CARRIED.items() if table == name for state in held} <= states
+        assert ENDS.get(name, set()) <= states
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_final_is_final_and_every_row_has_somebody_who_may(table: Lifecycle) -> None:
+    for state in table.final:
+        assert table.allowed(state) == []
+    assert [it for it in table.steps if not it.by] == []
+    assert {it.target for it in table.steps} <= {*(str(state) for state in table.states), PREVIOUS}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+@given(data=st.data())
+def test_what_is_offered_is_allowed_and_what_is_allowed_exists(table: Lifecycle, data: Any) -> None:
+    state = data.draw(st.sampled_from([str(it) for it in table.states]))
+    actors = data.draw(st.frozensets(st.sampled_from(list(Actor))))
+    offered = table.offered(state, actors)
+    assert set(offered) <= set(table.allowed(state))
+    assert all(table.find(state, action) is not None for action in table.allowed(state))
+    for action in set(table.actions) - set(table.allowed(state)):
+        assert table.find(state, action) is None
+
+
+@given(st.lists(st.integers(min_value=0, max_value=50), max_size=40))
+def test_a_walk_by_any_permitted_steps_ends_only_where_the_table_ends(choices: list[int]) -> None:
+    for table in TABLES.values():
+        state, suspended_from = str(table.initial), str(table.initial)
+        for choice in choices:
+            allowed = table.allowed(state)
+            if not allowed:
+                assert state in table.final
+                break
+            step = table.find(state, allowed[choice % len(allowed)])
+            assert step is not None
+            suspended_from = state if step.action == "suspend" else suspended_from
+            state = suspended_from if step.target == PREVIOUS else step.target
+
+
+MOVES: list[tuple[Any, tuple[str, ...]]] = [
+    (CampaignMove, ("campaign",)),
+    (DelegationMove, ("delegation",)),
+    (EngagementMove, ("engagement",)),
+    (FindingMove, ("finding",)),
+    (PendingEditMove, ("pending_edit",)),
+    (RecommendationMove, ("recommendation",)),
+    (ReportMove, ("self_report", "result_report", "conclusion")),
+    (Waive, ("revision_request",)),
+]
+
+
+def tags(union: Any) -> set[str]:
+    """The values of `action` in a payload or a union of payloads."""
+    payloads = get_args(get_args(union)[0]) if get_args(union) else (union,)
+    return {tag for it in payloads for tag in get_args(it.model_fields["action"].annotation)}
+
+
+@pytest.mark.parametrize(("union", "names"), MOVES, ids=[names[0] for _, names in MOVES])
+def test_payloads_are_those_of_the_table(union: Any, names: tuple[str, ...]) -> None:
+    assert tags(union) == {action for name in names for action in TABLES[name].actions}
+
+
+def test_every_table_has_its_payloads() -> None:
+    assert {name for _, names in MOVES for name in names} == set(TABLES)
+
+
+def test_the_documents_are_fresh() -> None:
+    """`giamsat lifecycles` writes them."""
+    kept = {it.name: it.read_text("utf-8") for it in (DOCS / "lifecycles").glob("*.md")}
+    assert kept == lifecycle_documents()
