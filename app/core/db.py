@@ -1,10 +1,11 @@
 """Connections: one engine for requests with the timeouts that keep a stuck caller from stopping the rest."""
 
 import json
+from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 LOCK_TIMEOUT_MS = 3_000
@@ -39,7 +40,7 @@ def create_engine(url: str, *, pool_size: int = 10, application: str = "giamsat"
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
         "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT_MS),
     }
-    return create_async_engine(
+    engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -49,4 +50,23 @@ def create_engine(url: str, *, pool_size: int = 10, application: str = "giamsat"
         json_serializer=dumps,
         json_deserializer=json.loads,
         connect_args={"server_settings": settings},
+    )
+    event.listen(engine.sync_engine, "connect", _keep_dates)
+    return engine
+
+
+EPOCH = date(2000, 1, 1).toordinal()
+"""Day 0 of PostgreSQL."""
+
+
+def _keep_dates(connection: Any, _: Any) -> None:
+    """The driver alone would store 9999-12-31 as infinity and 0001-01-01 as -infinity, which JSON then shows."""
+    connection.run_async(
+        lambda it: it.set_type_codec(
+            "date",
+            schema="pg_catalog",
+            format="tuple",
+            encoder=lambda day: (day.toordinal() - EPOCH,),
+            decoder=lambda days: date.fromordinal(days[0] + EPOCH),
+        )
     )

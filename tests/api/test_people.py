@@ -328,6 +328,13 @@ async def test_an_administrator_changes_the_duties_of_others(api, session, world
     assert [it["duty"] for it in audited.details["after"]] == ["clerk", "officer"]
 
 
+async def test_the_first_and_the_last_day_of_the_calendar_stay_days(api, session, world):
+    path = f"/v1/memberships/{(await membership_of(session, world, 'lead_clerk')).id}"
+    always = duty("clerk", "0001-01-01", to="9999-12-31")
+    assert ok(await api.patch(path, {"duties": [always]}, as_="administrator", if_match=1))["duties"] == [always]
+    assert ok(await api.get("/v1/me", as_="lead_clerk"))["duties"] == ["clerk"]
+
+
 async def test_nobody_changes_their_own_duties(api, session, world):
     path = f"/v1/memberships/{(await membership_of(session, world, 'administrator')).id}"
     answer = await api.patch(path, {"duties": [duty("officer")]}, as_="administrator", if_match=1)
