@@ -35,7 +35,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
             MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
         },
     },
-    401: {"description": "Ứng dụng không được nhận · invalid_client", "model": GrantError},
+}
+CLIENT_REFUSED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "Ứng dụng không được nhận · invalid_client", "model": GrantError}
 }
 LINK = problems(404, 409, 413, 422, 503, 400)
 
@@ -57,7 +59,7 @@ RefreshCookie = Annotated[
     summary="Đăng nhập, đổi mã làm mới · Sign in, rotate a refresh token",
     response_model=TokenAnswer,
     response_model_exclude_none=True,
-    responses=REFUSALS,
+    responses=REFUSALS | CLIENT_REFUSED,
 )
 async def issue_token(
     request: Request,

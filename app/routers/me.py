@@ -40,22 +40,22 @@ async def change_password(who: Caller, begin: Transactions, payload: PasswordCha
 
 @router.get(
     "/sessions",
-    operation_id="list_sessions",
+    operation_id="list_my_sessions",
     summary="Các phiên đăng nhập của tôi · Where I am signed in",
     response_model=Listing[SessionRead],
     responses=problems(*READ),
 )
-async def list_sessions(uow: Reading, query: Annotated[ListQuery, Query()]) -> Response:
+async def list_my_sessions(uow: Reading, query: Annotated[ListQuery, Query()]) -> Response:
     return json(await accounts.sessions(uow, query))
 
 
 @router.delete(
     "/sessions/{session_id}",
-    operation_id="end_session",
+    operation_id="end_my_session",
     summary="Kết thúc một phiên đăng nhập · End a session",
     status_code=204,
     responses=problems(*READ),
 )
-async def end_session(uow: Uow, session_id: UUID) -> None:
+async def end_my_session(uow: Uow, session_id: UUID) -> None:
     """Its tokens end at once, the one used for this request included."""
     await accounts.end_session(uow, session_id)
