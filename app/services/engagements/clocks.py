@@ -25,6 +25,8 @@ SUPERVISED = "supervised"
 async def plan_session(uow: UnitOfWork, it: Engagement) -> None:
     """Reckon what must be done before the planned session, and flag a notice that came too late."""
     it.procedure_breaches = [one for one in it.procedure_breaches if one["code"] != "procedure_breach"]
+    if await _own_clock(uow, it) is not None:
+        it.self_report_due_on = None
     received_on = it.received_on or it.notified_on
     if it.session_planned_on is None or received_on is None:
         return
