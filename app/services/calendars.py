@@ -20,7 +20,7 @@ async def calendar(uow: UnitOfWork) -> Calendar:
     if uow.calendar is None:
         day = CalendarDay
         marked = select(col(day.day), col(day.kind), col(day.name_vi), col(day.name_en), col(day.basis))
-        uow.calendar = Calendar.from_rows([(day, *words) for day, *words in await uow.session.execute(marked)])
+        uow.calendar = Calendar.from_rows((await uow.session.execute(marked)).all())
     return uow.calendar
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, func, literal, or_, select
+from sqlalchemy import Date, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -163,9 +163,7 @@ async def _others(uow: UnitOfWork, question: Question, *, only_visible: bool) ->
 
 def _works() -> Any:
     """Which body which campaign supervises or means to supervise; a person is no body."""
-    meant: Select[Any] = select(
-        col(CampaignSupervised.campaign_id).label("campaign_id"), col(CampaignSupervised.body_id).label("body_id")
-    )
+    meant = select(col(CampaignSupervised.campaign_id), col(CampaignSupervised.body_id))
     engaged = select(col(Engagement.campaign_id), col(Engagement.supervised_body_id)).where(
         col(Engagement.state) != "discontinued", col(Engagement.supervised_person).is_(None)
     )
