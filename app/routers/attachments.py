@@ -28,7 +28,7 @@ BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "bi
 
 @router.post(
     "",
-    operation_id="upload_attachment",
+    operation_id="create_attachment",
     summary="Gửi tệp · Send a file",
     description=(
         "Multipart, at most 20 MB. A client on a bad network chooses the `id` (UUIDv7) and repeats the request: "
@@ -57,7 +57,7 @@ async def upload_attachment(
 
 @router.get(
     "/{attachment_id}",
-    operation_id="read_attachment",
+    operation_id="get_attachment",
     summary="Thông tin về tệp · What is known of a file",
     response_model=AttachmentRead,
     responses=problems(*READ),
@@ -68,7 +68,7 @@ async def read_attachment(uow: Reading, attachment_id: UUID) -> Response:
 
 @router.get(
     "/{attachment_id}/content",
-    operation_id="read_attachment_content",
+    operation_id="get_attachment_content",
     summary="Tải nội dung tệp, cả tệp hoặc một đoạn · The bytes of a file, all or a range",
     response_class=Response,
     responses={

@@ -50,7 +50,7 @@ async def create_body(uow: Uow, payload: BodyCreate) -> Response:
 
 @router.get(
     "/{body_id}",
-    operation_id="read_body",
+    operation_id="get_body",
     summary="Xem một cơ quan · One body",
     response_model=BodyRead,
     responses=problems(*READ),

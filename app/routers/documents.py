@@ -41,7 +41,7 @@ async def create_document(uow: Uow, payload: DocumentCreate) -> Response:
 
 @router.get(
     "/{document_id}",
-    operation_id="read_document",
+    operation_id="get_document",
     summary="Xem một văn bản · One paper",
     response_model=DocumentRead,
     responses=problems(*READ),

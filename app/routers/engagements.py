@@ -107,7 +107,7 @@ async def list_engagement_deadlines(uow: Reading, engagement_id: UUID) -> Respon
 
 @router.get(
     "/{engagement_id}/sessions",
-    operation_id="list_sessions",
+    operation_id="list_engagement_sessions",
     summary="Các buổi làm việc · Working sessions",
     response_model=Listing[SessionRead],
     responses=problems(*READ),

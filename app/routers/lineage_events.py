@@ -41,7 +41,7 @@ async def create_lineage_event(uow: Uow, payload: LineageEventCreate) -> Respons
 
 @router.get(
     "/{event_id}",
-    operation_id="read_lineage_event",
+    operation_id="get_lineage_event",
     summary="Xem một lần sắp xếp · One reorganisation",
     response_model=LineageEventRead,
     responses=problems(*READ),

@@ -27,7 +27,7 @@ async def list_places(uow: Reading, query: Annotated[PlaceFilter, Query()]) -> R
 
 @router.get(
     "/{code}",
-    operation_id="read_place",
+    operation_id="get_place",
     summary="Xem một đơn vị hành chính · One administrative unit",
     response_model=PlaceRead,
     responses=problems(*READ),

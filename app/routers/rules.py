@@ -40,7 +40,7 @@ async def create_rule(uow: Uow, payload: RuleCreate) -> Response:
 
 @router.get(
     "/{rule_id}",
-    operation_id="read_rule",
+    operation_id="get_rule",
     summary="Xem một quy định · One rule",
     response_model=RuleRead,
     responses=problems(*READ),

@@ -1,0 +1,118 @@
+"""The authorisation matrix: every operation of the API, asked by every part of the cast and by nobody.
+
+`authorisation.md` beside this file is generated (`GIAMSAT_WRITE_MATRIX=1 pytest tests/contracts/test_authorisation.py`)
+and read by people before it is committed; the test fails when an operation is missing from the probes or an answer changed.
+A cell is the status and, for records, the view; writes are sent well-formed but without If-Match, so that 428 or 409
+means "yours to do" and 403 or 404 that it is not.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from tests.client import Api
+from tests.contracts.probes import PROBES, Probe
+from tests.stage import Stage, set_stage
+from tests.world import PARTS, World
+
+MATRIX = Path(__file__).with_name("authorisation.md")
+CALLERS = ("anonymous", *PARTS)
+
+
+def operations(app: FastAPI) -> Iterator[tuple[str, str, str]]:
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            yield operation["operationId"], method.upper(), path
+
+
+@pytest.fixture
+async def stage(session: AsyncSession, world: World) -> Stage:
+    return await set_stage(session, world)
+
+
+async def test_every_operation_is_probed(app: FastAPI) -> None:
+    known = {it.operation for it in PROBES}
+    offered = {name for name, _, _ in operations(app)}
+    assert offered - known == set(), "add probes for these to tests/contracts/probes.py"
+    assert known - offered == set(), "these operations are gone"
+
+
+async def test_the_matrix_is_as_reviewed(
+    app: FastAPI, api: Api, world: World, stage: Stage, connection: AsyncConnection
+) -> None:
+    where = {name: (method, path) for name, method, path in operations(app)}
+    lines = ["| operation | record | " + " | ".join(CALLERS) + " |", "| --- " * (len(CALLERS) + 2) + "|"]
+    for probe in PROBES:
+        cells = [
+            await _ask(api, world, stage, connection, probe, *where[probe.operation], caller) for caller in CALLERS
+        ]
+        lines.append(f"| {probe.operation} | {probe.record or '–'} | " + " | ".join(cells) + " |")
+    made = "\n".join(["# Authorisation matrix", "", *lines, ""])
+    if os.environ.get("GIAMSAT_WRITE_MATRIX"):
+        MATRIX.write_text(made, "utf-8")
+    assert made == MATRIX.read_text("utf-8")
+
+
+async def _ask(
+    api: Api, world: World, stage: Stage, connection: AsyncConnection, probe: Probe, method: str, path: str, caller: str
+) -> str:
+    """One call in a savepoint of its own, so that no caller finds what another did."""
+    savepoint = await connection.begin_nested()
+    try:
+        target, rest = probe.request(path, stage, world)
+        answer = await api.call(method, target, as_=None if caller == "anonymous" else caller, **rest)
+    finally:
+        await savepoint.rollback()
+    assert answer.status_code < 500, f"{probe.operation} as {caller}: {answer.text}"
+    return f"{answer.status_code}{_seen(answer)}"
+
+
+def _seen(answer: httpx.Response) -> str:
+    """How much a 200 shows: the view of a record, the number of items of a list."""
+    if answer.status_code != 200 or "json" not in answer.headers.get("content-type", ""):
+        return ""
+    body: Any = answer.json()
+    if not isinstance(body, dict):
+        return ""
+    if "view" in body:
+        return f" {body['view']}"
+    return f" ({len(body['items'])})" if isinstance(body.get("items"), list) else ""
+
+
+async def test_nobody_gets_in_without_a_token(app: FastAPI) -> None:
+    rows = [line.split(" | ") for line in MATRIX.read_text("utf-8").splitlines() if line.startswith("| ")][1:]
+    open_doors = {row[0].removeprefix("| ") for row in rows if len(row) > 2 and row[2][:3] not in {"401", "---"}}
+    assert open_doors == PUBLIC
+
+
+PUBLIC = {
+    "issue_token",
+    "revoke_token",
+    "get_signing_keys",
+    "get_authorization_server",
+    "open_invitation",
+    "accept_invitation",
+    "open_password_reset",
+    "use_password_reset",
+    "list_public_conclusions",
+    "get_public_conclusion",
+    "get_health",
+    "get_readiness",
+    "get_metrics",
+}
+
+
+def test_a_stranger_sees_no_record_of_the_story() -> None:
+    header, _, *rows = (line for line in MATRIX.read_text("utf-8").splitlines() if line.startswith("|"))
+    column = [it.strip() for it in header.strip("|").split("|")].index("stranger")
+    for row in rows:
+        cells = [it.strip() for it in row.strip("|").split("|")]
+        if cells[1] in {"–", "conclusion_published", "body"} or cells[1].startswith("own:"):
+            continue
+        assert cells[column][:3] in {"404", "403"}, f"{cells[0]} on {cells[1]}: {cells[column]}"
