@@ -22,6 +22,7 @@ from app.models.report import (
     ReportFilter,
     ReportRead,
     ReportSignature,
+    SignatureEntry,
     SignatureRead,
 )
 from app.policies.visibility import VIEWS, published_reports
@@ -76,20 +77,9 @@ def _public_sections() -> ColumnElement[Any]:
 
 def _signatures(who: Principal) -> ColumnElement[Any]:
     it = ReportSignature
-    signed = func.json_build_object(
-        "id",
-        col(it.id),
-        "body_id",
-        col(it.body_id),
-        "body",
-        body_ref(col(it.body_id), col(it.signed_on), who.today),
-        "hash",
-        col(it.hash),
-        "opinion",
-        col(it.opinion),
-        "signed_on",
-        col(it.signed_on),
-    )
+    body = body_ref(col(it.body_id), col(it.signed_on), who.today)
+    columns = {name: getattr(it, name) for name in SignatureEntry.model_fields if name != "body"} | {"body": body}
+    signed = func.json_build_object(*(part for pair in columns.items() for part in pair))
     listed = select(func.json_agg(aggregate_order_by(signed, col(it.id)))).where(col(it.report_id) == col(Report.id))
     return func.coalesce(listed.correlate(Report).scalar_subquery(), literal_column("'[]'::json"))
 

@@ -96,21 +96,20 @@ async def draft(
 ) -> Report:
     """The next version; Conflict while its author still has a draft of this kind about this subject."""
     number = await next_number(uow, kind, subject.campaign.id, subject.engagement_id)
-    author = subject.author(kind)
-    await _refuse_second_draft(uow, subject, kind, author)
+    await _refuse_second_draft(uow, subject, kind)
     report = Report(
         kind=kind,
         campaign_id=subject.campaign.id,
         engagement_id=subject.engagement_id,
-        author_body_id=author,
+        author_body_id=subject.author(kind),
         title=title or f"{TITLES[kind]}: {subject.campaign.title}"[:500],
         number=number,
         sections=sections,
         previous_id=await last_circulated(uow, kind, subject.campaign.id, subject.engagement_id),
-        document_id=payload.document_id if payload else None,
-        answers_request_id=payload.answers_request_id if payload else None,
-        on_behalf=_paper(payload.on_behalf) if payload else None,
     )
+    if payload is not None:
+        report.document_id, report.answers_request_id = payload.document_id, payload.answers_request_id
+        report.on_behalf = payload.on_behalf.model_dump(mode="json") if payload.on_behalf else None
     await begin(uow, report, uow.today, move=payload)
     return report
 
@@ -124,18 +123,14 @@ TITLES = {
 }
 
 
-def _paper(on_behalf: OnBehalf | None) -> dict[str, Any] | None:
-    return on_behalf.model_dump(mode="json") if on_behalf else None
-
-
-async def _refuse_second_draft(uow: UnitOfWork, subject: Subject, kind: str, author: UUID) -> None:
+async def _refuse_second_draft(uow: UnitOfWork, subject: Subject, kind: str) -> None:
     """Callers have the turn that `next_number` takes, so two requests cannot both find none."""
     waiting = select(col(Report.id)).where(
         col(Report.kind) == kind,
         col(Report.state) == ReportState.DRAFT,
         col(Report.campaign_id) == subject.campaign.id,
         col(Report.engagement_id).is_not_distinct_from(subject.engagement_id),
-        col(Report.author_body_id) == author,
+        col(Report.author_body_id) == subject.author(kind),
     )
     found = await uow.session.execute(waiting.limit(1).execution_options(scope="one draft at a time"))
     if (draft_id := found.scalar()) is not None:
