@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, or_, select
 from sqlmodel import SQLModel, col
 
 from app.core.principal import Principal
@@ -34,8 +34,12 @@ def led(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     return col(campaign_id).in_(select(col(Campaign.id)).where(among(Campaign.lead_body_id, bodies)))
 
 
+def joined_campaigns(bodies: Iterable[UUID]) -> Select[Any]:
+    return select(col(CampaignPartner.campaign_id)).where(among(CampaignPartner.body_id, bodies))
+
+
 def partnered(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
-    return col(campaign_id).in_(select(col(CampaignPartner.campaign_id)).where(among(CampaignPartner.body_id, bodies)))
+    return col(campaign_id).in_(joined_campaigns(bodies))
 
 
 def asked(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
@@ -47,9 +51,13 @@ def asked(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     )
 
 
+def subordinates(bodies: Iterable[UUID]) -> Select[Any]:
+    """Bodies whose direct superior is one of `bodies`."""
+    return select(col(Body.id)).where(among(Body.parent_id, bodies))
+
+
 def below(body_id: Any, bodies: Iterable[UUID]) -> Condition:
-    """The body's direct superior is one of `bodies`."""
-    return col(body_id).in_(select(col(Body.id)).where(among(Body.parent_id, bodies)))
+    return col(body_id).in_(subordinates(bodies))
 
 
 def supervised_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
@@ -61,12 +69,15 @@ def supervised_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:
     )
 
 
-def supervised(engagement_id: Any, bodies: Iterable[UUID]) -> Condition:
-    return col(engagement_id).in_(
-        select(col(Engagement.id)).where(
-            among(Engagement.supervised_body_id, bodies), col(Engagement.notified_on).is_not(None)
-        )
+def notified_engagements(bodies: Iterable[UUID]) -> Select[Any]:
+    """With these as the supervised party."""
+    return select(col(Engagement.id)).where(
+        among(Engagement.supervised_body_id, bodies), col(Engagement.notified_on).is_not(None)
     )
+
+
+def supervised(engagement_id: Any, bodies: Iterable[UUID]) -> Condition:
+    return col(engagement_id).in_(notified_engagements(bodies))
 
 
 def addressed_in(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:

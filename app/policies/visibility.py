@@ -4,7 +4,9 @@ Each gives its views, widest first. What no row names is seen by nobody; hidden 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_, or_, select, true
 from sqlmodel import SQLModel, col
@@ -174,31 +176,50 @@ def report_signatures(who: Principal) -> Views:
     return [("full", col(ReportSignature.report_id).in_(read))]
 
 
-def recommendations(who: Principal) -> Views:
+@dataclass(frozen=True)
+class Path:
+    """One way by which rows become visible: `column` is one of `keys`, and `gate` holds.
+
+    A predicate that joins many ways by OR has no index of its own. Given as paths, a list walks each way by the index
+    on (column, id) and takes the newest of all, however few rows of a large table the caller sees.
+    """
+
+    view: View
+    column: Any
+    keys: Select[Any] | tuple[UUID, ...]
+    gate: Condition | None = None
+
+    @property
+    def condition(self) -> Condition:
+        reached = among(self.column, self.keys) if isinstance(self.keys, tuple) else col(self.column).in_(self.keys)
+        return reached if self.gate is None else and_(reached, self.gate)
+
+
+def recommendation_paths(who: Principal) -> list[Path]:
     """By side, never by 'can see the campaign': the issuer's side sees all, the others from issue on."""
-    issued = col(Recommendation.issued_on).is_not(None)
-    ours = or_(
-        among(Recommendation.issuer_body_id, who.reads),
-        r.partnered(Recommendation.campaign_id, who.reads),
-    )
-    theirs = or_(
-        among(Recommendation.addressee_id, who.reads),
-        among(Recommendation.verifier_body_id, who.reads),
-        r.supervised(Recommendation.engagement_id, who.reads),
-    )
-    escalated = and_(
-        col(Recommendation.escalation_level) > 0,
-        or_(
-            r.below(Recommendation.addressee_id, who.reads),
-            among(Recommendation.escalated_to_id, who.reads),
-        ),
-    )
-    above = or_(
-        r.below(Recommendation.issuer_body_id, who.reads),
-        among(Recommendation.proposer_body_id, who.reads),
-        escalated,
-    )
-    return [("full", or_(ours, and_(issued, theirs))), ("party", and_(issued, above))]
+    rec, ours = Recommendation, who.reads
+    issued = col(rec.issued_on).is_not(None)
+    escalated = and_(issued, col(rec.escalation_level) > 0)
+    return [
+        Path("full", rec.issuer_body_id, ours),
+        Path("full", rec.campaign_id, r.joined_campaigns(ours)),
+        Path("full", rec.addressee_id, ours, issued),
+        Path("full", rec.verifier_body_id, ours, issued),
+        Path("full", rec.engagement_id, r.notified_engagements(ours), issued),
+        Path("party", rec.issuer_body_id, r.subordinates(ours), issued),
+        Path("party", rec.proposer_body_id, ours, issued),
+        Path("party", rec.addressee_id, r.subordinates(ours), escalated),
+        Path("party", rec.escalated_to_id, ours, escalated),
+    ]
+
+
+def recommendations(who: Principal) -> Views:
+    paths = recommendation_paths(who)
+    return [(view, or_(*(it.condition for it in paths if it.view == view))) for view in ("full", "party")]
+
+
+PATHS: dict[type[SQLModel], Callable[[Principal], list[Path]]] = {Recommendation: recommendation_paths}
+"""Models whose lists are walked path by path."""
 
 
 def _of_recommendation(model: Any) -> Callable[[Principal], Views]:
