@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
-from starlette.responses import Response
+from fastapi import APIRouter, Body, Header, Query, Request
+from starlette.responses import Response, StreamingResponse
 
+from app.adapters import archive
 from app.core.problems import CHANGE, READ, WRITE, problems
 from app.domain.engagement import ENGAGEMENT
 from app.models.base import Listing, ListQuery
@@ -18,11 +19,22 @@ from app.models.engagement import (
     EngagementSeen,
     EngagementUpdate,
 )
+from app.models.field_pack import FieldPack
 from app.models.revision_request import RevisionRequestCreate, RevisionRequestRead
 from app.models.session import SessionCreate, SessionRead
-from app.routers.deps import IfMatch, Reading, Uow, answer, json
+from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, answer, json
+from app.routers.files import disposition
 from app.routers.histories import tell_history
-from app.services.engagements import dates, moves, reading, revision_requests, sessions, writing
+from app.services.engagements import (
+    dates,
+    field_packs,
+    moves,
+    packages,
+    reading,
+    revision_requests,
+    sessions,
+    writing,
+)
 from app.services.reading import Page
 
 PATH = "/v1/engagements"
@@ -168,3 +180,39 @@ async def request_revision(uow: Uow, engagement_id: UUID, payload: RevisionReque
     identifier = await revision_requests.ask(uow, engagement_id, payload)
     location = "/v1/revision-requests"
     return await answer(uow, revision_requests.REVISION_REQUESTS, identifier, status=201, location=location)
+
+
+@router.get(
+    "/{engagement_id}/field-pack",
+    operation_id="get_field_pack",
+    summary="Mọi thứ cần khi đi cơ sở không có mạng · All that a phone needs where there is no network",
+    description="Một `ETag` cho tất cả; `If-None-Match` trả 304. · One `ETag` for all; `If-None-Match` answers 304.",
+    response_model=FieldPack,
+    responses={304: {"description": "Không đổi · Not modified"}, **problems(*READ, 403)},
+)
+async def get_field_pack(
+    uow: Reading, engagement_id: UUID, known: Annotated[str | None, Header(alias="If-None-Match")] = None
+) -> Response:
+    body, digest = await field_packs.of(uow, engagement_id)
+    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
+    if known is not None and digest in known:
+        return Response(status_code=304, headers={**PRIVATE, **headers})
+    return json(body, headers=headers)
+
+
+@router.get(
+    "/{engagement_id}/package",
+    operation_id="download_package",
+    summary="Kế hoạch, quyết định, đề cương trong một tệp ZIP · Plan, decision and outline in one ZIP",
+    description="Kèm `index.json` có SHA-256 của từng tệp. · With `index.json`, which gives each file's SHA-256.",
+    response_class=StreamingResponse,
+    responses={
+        200: {"description": "Tệp ZIP · The archive", "content": {"application/zip": {}}},
+        **problems(*READ, 409),
+    },
+)
+async def download_package(request: Request, uow: Reading, engagement_id: UUID) -> Response:
+    package = await packages.of(uow, engagement_id)
+    content = archive.stream(request.app.state.storage, package.index, package.entries)
+    headers = {**PRIVATE, "Content-Disposition": disposition(package.name)}
+    return StreamingResponse(content, headers=headers, media_type="application/zip")

@@ -1,6 +1,11 @@
 """Engagements: every move with its needs and refusals, dates by rule and by plan, what each side sees."""
 
+import json
 from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from pydantic import TypeAdapter
@@ -8,10 +13,13 @@ from pydantic import TypeAdapter
 from app.domain.campaign import CampaignState, Regime
 from app.domain.delegation import DelegationDuty, DelegationState
 from app.domain.engagement import EngagementState
+from app.domain.finding import FindingState
 from app.domain.report import ReportKind, ReportState
 from app.models.base import Listing
 from app.models.delegation import DelegationMember
+from app.models.document import Attachment
 from app.models.engagement import EngagementDeadline, EngagementSeen
+from app.models.field_pack import FieldPack
 from app.models.history import TransitionRead
 from app.models.report import ReportComment
 from tests import makers
@@ -858,3 +866,73 @@ async def test_extreme_dates_are_answered(api, session, world, preparing, day):
     papers = await package(session, world)
     told = await move(api, front_work, "notify", document_ids=papers, session_planned_on=day)
     assert ok(told)["session_planned_on"] == day
+
+
+async def with_file(api, session, papers):
+    """The plan has one file of which everybody can know the digest."""
+    content = b"%PDF-1.7\n% ke hoach giam sat\n%%EOF\n"
+    sent = await api.post(
+        "/v1/attachments", as_="lead_clerk", files={"file": ("Kế hoạch 12.pdf", content, "application/pdf")}
+    )
+    attachment = await session.get(Attachment, UUID(created(sent)["id"]), execution_options={"scope": "test"})
+    attachment.document_id = UUID(papers["plan"])
+    await makers.keep(session, attachment)
+    return content
+
+
+async def test_the_package_holds_the_papers_and_their_digests(api, session, world, preparing):
+    papers = await package(session, world)
+    content = await with_file(api, session, papers)
+    path = f"{PATH}/{preparing.id}/package"
+    assert codes(await api.get(path, as_="secretary")) == ["engagement_not_notified"]
+    assert (await api.get(path, as_="supervised")).status_code == 404
+    ok(await move(api, preparing, "notify", on="2024-03-18", document_ids=papers, session_planned_on="2024-04-12"))
+    answer = await api.get(path, as_="supervised")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        index = json.loads(archive.read("index.json"))
+        assert [it["part"] for it in index["documents"]] == ["plan", "decision", "outline"]
+        assert {it["part"]: it["id"] for it in index["documents"]} == papers
+        (entry,) = index["documents"][0]["files"]
+        assert (entry["path"], entry["file_name"]) == ("1-plan/01-ke-hoach-12.pdf", "Kế hoạch 12.pdf")
+        assert archive.read(entry["path"]) == content
+        assert entry["sha256"] == sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [("member_a", 200), ("partner", 200), ("lead_clerk", 200), ("supervised", 403), ("superior", 404), (None, 401)],
+)
+async def test_the_field_pack_is_for_the_delegations_side(api, engagement, part, status):
+    assert (await api.get(f"{PATH}/{engagement.id}/field-pack", as_=part)).status_code == status
+
+
+async def test_a_phone_takes_all_it_needs_along_under_one_etag(api, session, world, queries):
+    campaign = await makers.a_campaign(session, world, scope={"place_codes": ["46"]})
+    delegation = await makers.a_delegation(session, world, campaign)
+    engagement = await makers.an_engagement(session, world, delegation)
+    own = await makers.a_finding(session, world, engagement, state=FindingState.DRAFT)
+    await makers.a_finding(
+        session, world, engagement, author_account_id=world.account["member_b"], author_body_id=world.body["partner_b"]
+    )
+    await makers.a_session(session, world, engagement)
+    path = f"{PATH}/{engagement.id}/field-pack"
+    queries.reset()
+    answer = await api.get(path, as_="member_a")
+    first = queries.count
+    pack = ok(answer)
+    FieldPack.model_validate(pack)
+    assert [it["id"] for it in pack["findings"]] == [str(own.id)]
+    assert [it["duty"] for it in pack["members"]] == ["head", "secretary", "member", "member"]
+    assert (len(pack["sessions"]), pack["engagement"]["id"]) == (1, str(engagement.id))
+    assert pack["campaign"]["outline"]["items"][0]["key"] == "I"
+    assert len(pack["places"]) > 1
+    assert "limitation" in [it["code"] for it in pack["vocabulary"]["finding_kind"]]
+    etag = answer.headers["ETag"]
+    assert (await api.get(path, as_="member_a", headers={"If-None-Match": etag})).status_code == 304
+    await makers.a_finding(session, world, engagement)
+    queries.reset()
+    fresh = await api.get(path, as_="member_a", headers={"If-None-Match": etag})
+    assert (fresh.status_code, len(fresh.json()["findings"])) == (200, 2)
+    assert queries.count == first
