@@ -1,4 +1,4 @@
-"""How each operation of the API is called for the authorisation matrix: on which record, with which well-formed body."""
+"""How the authorisation matrix calls each operation of the API: on which record, with which well-formed body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -297,7 +297,7 @@ ENGAGEMENT: list[Probe] = [
     *on("advance_revision_request", "revision_request", body={"action": "waive", **REASON}),
     *on("list_engagement_deadlines", "engagement"),
     *on("get_field_pack", "engagement"),
-    *on("get_engagement_package", "engagement"),
+    *on("download_package", "engagement"),
     *on("draft_engagement_report", "engagement", body={}),
 ]
 
