@@ -14,6 +14,7 @@ from app.adapters.storage import Storage
 from app.core import problems
 from app.core.cursors import Cursors
 from app.core.db import create_engine, plain_dsn
+from app.core.methods import Methods
 from app.core.middleware import BodyLimit, RequestContext, SecurityHeaders, Unexpected
 from app.core.openapi import describe
 from app.core.settings import Settings
@@ -72,6 +73,7 @@ def bind(app: FastAPI, engine: AsyncEngine) -> None:
 
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """The last added is the outermost."""
+    app.add_middleware(Methods, routes=app.routes)
     app.add_middleware(Unexpected)
     app.add_middleware(
         BodyLimit,

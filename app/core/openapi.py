@@ -31,6 +31,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _replace_validation_errors(document)
+        _unnull_parameters(document)
         _share_problems(document)
         app.openapi_schema = document
     return app.openapi_schema
@@ -50,6 +51,17 @@ def _replace_validation_errors(document: dict[str, Any]) -> None:
             if unprocessable and "application/json" in unprocessable.get("content", {}):
                 reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
                 unprocessable["content"] = {"application/problem+json": reference}
+
+
+def _unnull_parameters(document: dict[str, Any]) -> None:
+    """A header or a query can be left out, but has no way to say null."""
+    for path in document.get("paths", {}).values():
+        for parameter in (it for operation in path.values() for it in operation.get("parameters", [])):
+            schema = parameter["schema"]
+            shapes = [it for it in schema.get("anyOf", []) if it != {"type": "null"}]
+            if len(shapes) == 1:
+                del schema["anyOf"]
+                parameter["schema"] = {**shapes[0], **schema}
 
 
 def _share_problems(document: dict[str, Any]) -> None:

@@ -4,13 +4,15 @@ Tables: names of constraints, ids, instants, optimistic locking, enums as text w
 and unstorable characters are refused. Answers: lists, and references that can be shown without a second request.
 """
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, field_validator
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import no_info_before_validator_function
 from sqlalchemy import Column, DateTime, Enum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
@@ -46,10 +48,45 @@ class Entity(Row):
         return {} if table is None else {"version_id_col": table.c.version}
 
 
+CIVIL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def civil(value: Any) -> Any:
+    """A day as the contract writes it; pydantic alone reads numbers as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and CIVIL.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "Must be a date as YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(civil)]
+
+
+def _civil_days(schema: Any) -> Any:
+    """The schema of a field whose dates take only `civil` days; nested payloads look after themselves."""
+    if schema["type"] == "date":
+        return no_info_before_validator_function(civil, schema)
+    if "schema" not in schema or schema["type"] == "model":
+        return schema
+    return {**schema, "schema": _civil_days(schema["schema"])}
+
+
 class Payload(SQLModel):
     """What a client sends: unknown fields are refused, text is trimmed, and what PostgreSQL cannot store is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Not a validator of the fields: pydantic allows none before the discriminator of a union."""
+        whole = handler(source)
+        inner: Any = whole
+        while inner["type"] != "model-fields":
+            if "schema" not in inner:
+                return whole
+            inner = inner["schema"]
+        for field in inner["fields"].values():
+            field["schema"] = _civil_days(field["schema"])
+        return whole
 
     @field_validator("*")
     @classmethod

@@ -23,7 +23,7 @@ def _storable(caption: str) -> str:
 
 
 Caption = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), AfterValidator(_storable)]
-BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
 @router.post(

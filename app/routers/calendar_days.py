@@ -1,13 +1,12 @@
 """Holidays, swapped days and make-up Saturdays."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.core.problems import READ, WRITE, problems
-from app.models.base import Listing
+from app.models.base import Day, Listing
 from app.models.deadline import CalendarDayFilter, CalendarDayPut, CalendarDayRead
 from app.routers.deps import PRIVATE, Reading, Uow, answer, json
 from app.services import calendar_days
@@ -33,7 +32,7 @@ async def list_calendar_days(uow: Reading, query: Annotated[CalendarDayFilter, Q
     response_model=CalendarDayRead,
     responses=problems(*WRITE),
 )
-async def correct_calendar_day(uow: Uow, day: date, payload: CalendarDayPut) -> Response:
+async def correct_calendar_day(uow: Uow, day: Day, payload: CalendarDayPut) -> Response:
     await calendar_days.correct(uow, day, payload)
     return await answer(uow, calendar_days.CALENDAR_DAY, day)
 
@@ -45,6 +44,6 @@ async def correct_calendar_day(uow: Uow, day: date, payload: CalendarDayPut) -> 
     status_code=204,
     responses=problems(*WRITE),
 )
-async def restore_calendar_day(uow: Uow, day: date) -> Response:
+async def restore_calendar_day(uow: Uow, day: Day) -> Response:
     await calendar_days.restore(uow, day)
     return Response(status_code=204, headers=PRIVATE)

@@ -128,12 +128,17 @@ AnonymousUow = Annotated[UnitOfWork, Depends(anonymous, scope="function")]
 AnonymousReading = Annotated[UnitOfWork, Depends(anonymous_reading, scope="function")]
 UowWithoutRetry = Annotated[UnitOfWork, Depends(without_retry, scope="function")]
 
-ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def if_match(
     if_match: Annotated[
-        str | None, Header(description='Phiên bản đang thấy · The ETag seen, e.g. "7"', examples=['"1"'])
+        str | None,
+        Header(
+            description='Phiên bản đang thấy · The ETag seen, e.g. "7"',
+            examples=['"1"'],
+            json_schema_extra={"pattern": f"^{ETAG.pattern}$"},
+        ),
     ] = None,
 ) -> int | None:
     """None when absent: the service refuses it (428) after it has said 404 or 403."""

@@ -77,6 +77,23 @@ async def test_words_follow_accept_language(api: Api) -> None:
     assert (english.headers["content-language"], english.json()["title"]) == ("en", "Not found")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/campaigns", "GET, POST"),
+        ("TRACE", "/v1/campaigns/0", "GET, PATCH"),
+        ("PATCH", "/v1/findings/batch", "POST"),
+        ("GET", "/v1/findings/batch", "POST"),
+    ],
+)
+async def test_a_method_that_a_path_does_not_take_is_405_with_all_that_it_takes(
+    api: Api, method: str, path: str, allowed: str
+) -> None:
+    answer = await api.call(method, path, as_="lead_officer")
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert answer.json()["code"] == "method_not_allowed"
+
+
 ALLOWED = "https://mattran.example.vn"
 
 
