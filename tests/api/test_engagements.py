@@ -274,8 +274,6 @@ async def test_secretary_or_head_notifies(api, session, world, preparing, part, 
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"document_ids": None}, 422, "model_attributes_type"),
-        ({"session_planned_on": None}, 422, "date_type"),
         ({"on": "2099-01-01"}, 422, "in_the_future"),
         ({"received_on": "2024-03-01"}, 422, "earlier_than_on"),
         ({"received_on": "2099-03-01"}, 422, "in_the_future"),
@@ -294,6 +292,12 @@ async def test_an_impossible_notice_is_refused(api, session, world, preparing, c
     answer = await move(api, preparing, "notify", **payload)
     assert answer.status_code == status, answer.text
     assert code in codes(answer)
+
+
+async def test_a_notice_names_its_papers_and_the_session(api, preparing):
+    answer = await move(api, preparing, "notify")
+    missing = {it["pointer"] for it in answer.json()["errors"] if it["code"] == "missing"}
+    assert (answer.status_code, missing) == (422, {"/document_ids", "/session_planned_on"})
 
 
 async def test_a_notice_carries_no_paper_that_its_sender_cannot_see(api, session, world, preparing):
