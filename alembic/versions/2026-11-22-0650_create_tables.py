@@ -1054,6 +1054,13 @@ def upgrade() -> None:
     op.create_index("ix_recommendation_addressee_id_id", "recommendation", ["addressee_id", "id"], unique=False)
     op.create_index("ix_recommendation_campaign_id_id", "recommendation", ["campaign_id", "id"], unique=False)
     op.create_index("ix_recommendation_due_sort_id", "recommendation", ["due_sort", "id"], unique=False)
+    op.create_index(
+        "ix_recommendation_escalated",
+        "recommendation",
+        ["addressee_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("escalation_level > 0"),
+    )
     op.create_index("ix_recommendation_engagement_id_id", "recommendation", ["engagement_id", "id"], unique=False)
     op.create_index(op.f("ix_recommendation_escalated_to_id"), "recommendation", ["escalated_to_id"], unique=False)
     op.create_index("ix_recommendation_issuer_body_id_id", "recommendation", ["issuer_body_id", "id"], unique=False)
@@ -1440,6 +1447,9 @@ def downgrade() -> None:
     op.drop_index("ix_recommendation_issuer_body_id_id", table_name="recommendation")
     op.drop_index(op.f("ix_recommendation_escalated_to_id"), table_name="recommendation")
     op.drop_index("ix_recommendation_engagement_id_id", table_name="recommendation")
+    op.drop_index(
+        "ix_recommendation_escalated", table_name="recommendation", postgresql_where=sa.text("escalation_level > 0")
+    )
     op.drop_index("ix_recommendation_due_sort_id", table_name="recommendation")
     op.drop_index("ix_recommendation_campaign_id_id", table_name="recommendation")
     op.drop_index("ix_recommendation_addressee_id_id", table_name="recommendation")

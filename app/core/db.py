@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 30_000
+LONGEST_STATEMENT = 100_000
+"""In bytes; statements that make JSON are long, and the driver prepares again what it does not keep."""
 
 
 def async_url(url: str) -> URL:
@@ -49,7 +51,7 @@ def create_engine(url: str, *, pool_size: int = 10, application: str = "giamsat"
         hide_parameters=True,
         json_serializer=dumps,
         json_deserializer=json.loads,
-        connect_args={"server_settings": settings},
+        connect_args={"server_settings": settings, "max_cacheable_statement_size": LONGEST_STATEMENT},
     )
     event.listen(engine.sync_engine, "connect", _keep_dates)
     return engine

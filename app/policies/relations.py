@@ -26,8 +26,11 @@ Condition = ColumnElement[bool]
 
 
 def among(column: Any, ids: Iterable[UUID]) -> Condition:
-    """`column = ANY(array)`: one shape of statement however many ids there are."""
-    return col(column) == any_(bindparam(None, list(ids), type_=ARRAY(Uuid), unique=True))
+    """One id is compared, several are an array: one shape of statement for all callers with one body."""
+    wanted = list(ids)
+    if len(wanted) == 1:
+        return col(column) == wanted[0]
+    return col(column) == any_(bindparam(None, wanted, type_=ARRAY(Uuid), unique=True))
 
 
 def led(campaign_id: Any, bodies: Iterable[UUID]) -> Condition:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, literal_column, not_, or_, select, true
 from sqlmodel import SQLModel, col
 
 from app.core.principal import Duty, Principal
@@ -199,7 +199,7 @@ def recommendation_paths(who: Principal) -> list[Path]:
     """By side, never by 'can see the campaign': the issuer's side sees all, the others from issue on."""
     rec, ours = Recommendation, who.reads
     issued = col(rec.issued_on).is_not(None)
-    escalated = and_(issued, col(rec.escalation_level) > 0)
+    escalated = and_(issued, col(rec.escalation_level) > literal_column("0"))  # as its partial index has it
     return [
         Path("full", rec.issuer_body_id, ours),
         Path("full", rec.campaign_id, r.joined_campaigns(ours)),

@@ -3,18 +3,23 @@
 One helper for one record and for pages, so that both show the same. Fields outside a view are absent, never null.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
 import orjson
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     Select,
     String,
+    Subquery,
+    Table,
     Text,
+    any_,
+    bindparam,
     case,
     cast,
     func,
@@ -22,9 +27,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from app.core.errors import NotVisible, invalid
@@ -33,21 +36,26 @@ from app.core.text import fold
 from app.domain.lifecycle import Actor, Lifecycle
 from app.models.base import ListQuery
 from app.models.body import BodyName
-from app.policies.relations import ACTORS
+from app.policies.relations import ACTORS, Condition
 from app.policies.visibility import PATHS, VIEWS, Views
+from app.services import prepared
 from app.services.unit_of_work import UnitOfWork
-from app.services.walking import RANK, nearest
+from app.services.walking import RANK, Order, nearest
+
+NAMES: Table = BodyName.__table__  # type: ignore[attr-defined]
+"""The table, not the entity: an alias of an entity takes many times as long to make."""
 
 Columns = Callable[[Principal], dict[str, ColumnElement[Any]]]
 
 
 @dataclass(frozen=True)
 class Projection:
-    """`reads` maps each view of the visibility policy to the Read model whose fields it shows.
+    """`reads` maps each view of the visibility policy, widest first, to the Read model whose fields it shows.
 
     `policy` replaces the model's own policy where a resource shows rows to others than the model does.
     `columns` gives the SQL of the fields that are not simply columns. `lifecycle` (of kind and state) makes the
-    `actions` of single records.
+    `actions` of single records. `hot` ones are compiled once per shape (services.prepared): their columns depend on
+    nothing but the caller, and there is one such projection of a model.
     """
 
     model: type[SQLModel]
@@ -56,6 +64,7 @@ class Projection:
     labels: dict[str, str] = field(default_factory=dict)
     lifecycle: Callable[[str], Lifecycle] | None = None
     kind: str | None = None
+    hot: bool = False
     policy: Callable[[Principal], Views] | None = None
 
     def views(self, who: Principal) -> Views:
@@ -106,31 +115,26 @@ def _object(projection: Projection, view: str, who: Principal) -> ColumnElement[
 
 def body_ref(body_id: Any, on: Any, today: date) -> ColumnElement[Any]:
     """`{id, name, short_name}` with the name valid on the record's date, and `now` where it differs; null for none."""
-    then, now = aliased(BodyName), aliased(BodyName)
+    then, now = NAMES.alias(), NAMES.alias()
     day = on if not isinstance(on, date) else literal(on, Date)
     present = (
-        select(col(now.name), col(now.short_name))
-        .where(now.body_id == body_id, col(now.valid_from) <= literal(today, Date))
-        .order_by(col(now.valid_from).desc())
+        select(now.c.name, now.c.short_name)
+        .where(now.c.body_id == body_id, now.c.valid_from <= literal(today, Date))
+        .order_by(now.c.valid_from.desc())
         .limit(1)
         .correlate_except(now)
         .lateral("present")
     )
-    differs = case(
-        (
-            or_(present.c.name != then.name, present.c.short_name != then.short_name),
-            func.json_build_object("name", present.c.name, "short_name", present.c.short_name),
-        )
-    )
+    named = func.json_build_object("name", present.c.name, "short_name", present.c.short_name)
+    differs = case((or_(present.c.name != then.c.name, present.c.short_name != then.c.short_name), named))
     parts = func.json_build_object(
-        "id", col(then.body_id), "name", then.name, "short_name", then.short_name, "now", differs
+        "id", then.c.body_id, "name", then.c.name, "short_name", then.c.short_name, "now", differs
     )
     return (
         select(func.json_strip_nulls(parts))
-        .select_from(then)
-        .outerjoin(present, literal(True))
-        .where(then.body_id == body_id)
-        .order_by((col(then.valid_from) <= day).desc(), func.abs(col(then.valid_from) - day))
+        .select_from(then.outerjoin(present, literal(True)))
+        .where(then.c.body_id == body_id)
+        .order_by((then.c.valid_from <= day).desc(), func.abs(then.c.valid_from - day))
         .limit(1)
         .correlate_except(then, present)
         .scalar_subquery()
@@ -163,34 +167,47 @@ def json_list(rows: Select[Any], *, order: Sequence[Any] = ()) -> ColumnElement[
 
 async def read_one(uow: UnitOfWork, projection: Projection, identifier: Any) -> tuple[bytes, int | None]:
     """The JSON of a record with the caller's `actions`, and its version; NotVisible when hidden or absent."""
-    statement, actors = _single(projection, uow.who)
-    row = (await uow.session.execute(statement.where(projection.key == identifier))).first()
-    if row is None or row.document is None:
+    row = await _single(uow, projection, identifier)
+    if row is None or row["document"] is None:
         raise NotVisible
-    body = row.document.encode()
+    body = row["document"].encode()
     if projection.lifecycle is not None:
-        held = frozenset(actor for actor in actors if getattr(row, actor))
-        lifecycle = projection.lifecycle(row.kind_)
-        offered = lifecycle.offered(row.state_, held)
-        if Actor.FOR_THE_HEAD in held:
-            offered += [it for it in lifecycle.offered(row.state_, frozenset({Actor.HEAD})) if it not in offered]
-        body = body[:-1] + b',"actions":' + orjson.dumps(offered) + b"}"
-    return body, getattr(row, "version_", None)
+        body = body[:-1] + b',"actions":' + orjson.dumps(_offered(projection, projection.lifecycle, row)) + b"}"
+    return body, row.get("version_")
 
 
-def _single(projection: Projection, who: Principal) -> tuple[Select[Any], list[Actor]]:
+def _offered(projection: Projection, lifecycle_of: Callable[[str], Lifecycle], row: Mapping[str, Any]) -> list[str]:
+    held = frozenset(actor for actor in Actor if row.get(actor))
+    lifecycle = lifecycle_of(row["kind_"])
+    offered = lifecycle.offered(row["state_"], held)
+    if Actor.FOR_THE_HEAD in held:
+        offered += [it for it in lifecycle.offered(row["state_"], frozenset({Actor.HEAD})) if it not in offered]
+    return offered
+
+
+async def _single(uow: UnitOfWork, projection: Projection, identifier: Any) -> Mapping[str, Any] | None:
+    if projection.hot:
+        name = (projection.model.__name__, "one")
+        rows = await prepared.fetch(uow, name, lambda who: _one(projection, who), identifier=identifier)
+        return rows[0] if rows else None
+    statement = _one(projection, uow.who).execution_options(scope="scoped")
+    row: Mapping[str, Any] | None = (
+        (await uow.session.execute(statement, {"identifier": identifier})).mappings().first()
+    )
+    return row
+
+
+def _one(projection: Projection, who: Principal) -> Select[Any]:
     model: Any = projection.model
     columns: list[ColumnElement[Any]] = [cast(document(projection, who), Text).label("document")]
     if "version" in model.model_fields:
         columns.append(col(model.version).label("version_"))
-    actors: dict[Actor, ColumnElement[bool]] = {}
     if projection.lifecycle is not None:
-        actors = ACTORS[projection.model](who)
         kind = getattr(model, projection.kind) if projection.kind else literal("")
         columns += [cast(model.state, Text).label("state_"), cast(kind, Text).label("kind_")]
-        columns += [condition.label(actor) for actor, condition in actors.items()]
-    statement: Select[Any] = select(*columns).select_from(model).where(_visible(projection, who))
-    return statement.execution_options(scope="scoped"), list(actors)
+        columns += [condition.label(actor) for actor, condition in ACTORS[projection.model](who).items()]
+    named = projection.key == bindparam("identifier", None, type_=projection.key.type)
+    return select(*columns).select_from(model).where(named, _visible(projection, who))
 
 
 def _visible(projection: Projection, who: Principal) -> ColumnElement[bool]:
@@ -234,57 +251,86 @@ async def read_page(
     """The body of a list: one statement, newest first unless `sort` names another indexed NOT NULL column."""
     model: Any = projection.model
     scope = f"{model.__tablename__}|{page.sort}|{orjson.dumps(filters, default=str).decode()}"
-    order, position = _order(projection, page.sort, sorts or {})
-    conditions = list(where)
-    if page.cursor is not None:
-        conditions.append(_after(position, uow.cursors.open(page.cursor, scope), page.sort))
-    if model in PATHS and projection.policy is None:
-        statement = _walked(projection, uow.who, position, order, conditions, page.limit + 1)
-    else:
-        statement = _scanned(projection, uow.who, position, order, conditions, page.limit + 1)
-    rows = (await uow.session.execute(statement.execution_options(scope="scoped"))).all()
+    order = _order(projection, page.sort, sorts or {})
+    after = uow.cursors.open(page.cursor, scope) if page.cursor is not None else None
+    rows = await _rows(uow, projection, order, where, after, page.limit + 1)
     following = None
     if len(rows) > page.limit:
-        following = uow.cursors.seal(list(rows[page.limit - 1][:-1]), scope)
-    parts = [b'{"items":[', ",".join(row.document for row in rows[: page.limit]).encode(), b'],"next_cursor":']
+        following = uow.cursors.seal(list(rows[page.limit - 1])[:-1], scope)
+    parts = [b'{"items":[', ",".join(row[-1] for row in rows[: page.limit] if row[-1]).encode(), b'],"next_cursor":']
     parts.append(orjson.dumps(following))
     if page.count:
         parts += [b',"count":', str(await _count(uow, model, [_visible(projection, uow.who), *where])).encode()]
     return b"".join([*parts, b"}"])
 
 
-def _scanned(
-    projection: Projection, who: Principal, position: list[Any], order: list[Any], where: list[Any], limit: int
+def _order(projection: Projection, sort: str, sorts: dict[str, Any]) -> Order:
+    name, key = sort.removeprefix("-"), projection.key
+    return Order((key,) if name == key.name else (col(sorts[name]), key), sort.startswith("-"))
+
+
+async def _rows(
+    uow: UnitOfWork, projection: Projection, order: Order, where: Sequence[Condition], after: Any, limit: int
+) -> Sequence[Any]:
+    """The keys and the JSON of one page; with filters a hot list finds its keys first, and shows them prepared."""
+    place = order.place(after)
+    conditions = [*where, order.after()] if place else list(where)
+    if not projection.hot:
+        return await _executed(uow, _listed(projection, uow.who, order, conditions, limit), place)
+    if where:
+        found = _found(projection, uow.who, order, conditions, limit)
+        keys = await _executed(uow, select(*list(found.c)[:-1]).order_by(*order.over(found).clauses), place)
+        return await _shown(uow, projection, keys)
+    names = tuple(it.name for it in order.columns)
+    name = (projection.model.__name__, names, order.descending, bool(place), limit)
+    return await prepared.fetch(uow, name, lambda who: _listed(projection, who, order, conditions, limit), **place)
+
+
+async def _executed(uow: UnitOfWork, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+    rows: Sequence[Any] = (await uow.session.execute(statement.execution_options(scope="scoped"), values)).all()
+    return rows
+
+
+async def _shown(uow: UnitOfWork, projection: Projection, keys: Sequence[Any]) -> Sequence[Any]:
+    """Nothing of a row that left the caller's view since its key was found."""
+    name = (projection.model.__name__, "many")
+    ids = [row[-1] for row in keys]
+    rows = await prepared.fetch(uow, name, lambda who: _many(projection, who), identifiers=ids)
+    documents = {row["key"]: row["document"] for row in rows}
+    return [(*row, documents.get(row[-1], "")) for row in keys]
+
+
+def _many(projection: Projection, who: Principal) -> Select[Any]:
+    named = projection.key == any_(bindparam("identifiers", None, type_=ARRAY(projection.key.type)))
+    shown = cast(document(projection, who), Text).label("document")
+    return select(projection.key.label("key"), shown).where(named, _visible(projection, who))
+
+
+def _listed(
+    projection: Projection, who: Principal, order: Order, where: Sequence[Condition], limit: int
 ) -> Select[Any]:
-    """By the order of the list, leaving out what the caller does not see."""
-    keys = select(*(key.label(f"key{i}") for i, key in enumerate(position))).select_from(projection.model)
-    page = keys.add_columns(cast(document(projection, who), Text).label("document"))
-    return page.where(_visible(projection, who), *where).order_by(*order).limit(limit)
+    """The keys and the JSON of one page. Tables too long for scanning are walked (services.walking)."""
+    if projection.model in PATHS and projection.policy is None:
+        return _walked(projection, who, order, where, limit)
+    page = select(*order.keys, cast(document(projection, who), Text).label("document")).select_from(projection.model)
+    return page.where(_visible(projection, who), *where).order_by(*order.clauses).limit(limit)
+
+
+def _found(projection: Projection, who: Principal, order: Order, where: Sequence[Condition], limit: int) -> Subquery:
+    paths = PATHS[projection.model](who)
+    return nearest(projection.model, paths, list(projection.reads), order, where, limit)
 
 
 def _walked(
-    projection: Projection, who: Principal, position: list[Any], order: list[Any], where: list[Any], limit: int
+    projection: Projection, who: Principal, order: Order, where: Sequence[Condition], limit: int
 ) -> Select[Any]:
-    """By the ways on which the caller sees rows; for tables too long for scanning."""
-    model: Any = projection.model
-    views = [name for name, _ in projection.views(who) if name in projection.reads]
-    found = nearest(model, PATHS[model](who), views, position, order, where, limit)
-    shown = [(found.c[RANK] == rank, _object(projection, name, who)) for rank, name in enumerate(views)]
-    keys = [found.c[f"key{i}"] for i in range(len(position))]
-    page = select(*keys, cast(case(*shown), Text).label("document")).select_from(found)
-    return page.join(model, projection.key == keys[-1]).order_by(*order).limit(limit)
-
-
-def _order(projection: Projection, sort: str, sorts: dict[str, Any]) -> tuple[list[Any], list[Any]]:
-    name, key = sort.removeprefix("-"), projection.key
-    columns = [key] if name == key.name else [col(sorts[name]), key]
-    return [it.desc() if sort.startswith("-") else it.asc() for it in columns], columns
-
-
-def _after(position: list[Any], values: list[Any], sort: str) -> ColumnElement[bool]:
-    bound = tuple_(*(cast(literal(str(value)), column.type) for value, column in zip(values, position, strict=True)))
-    here = tuple_(*position)
-    return here < bound if sort.startswith("-") else here > bound
+    found = _found(projection, who, order, where, limit)
+    shown = [
+        (found.c[RANK] == literal_column(str(rank)), _object(projection, it, who))
+        for rank, it in enumerate(projection.reads)
+    ]
+    page = select(*order.keys, cast(case(*shown), Text).label("document")).select_from(found)
+    return page.join(projection.model, projection.key == list(found.c)[-2]).order_by(*order.clauses)
 
 
 async def _count(uow: UnitOfWork, model: Any, conditions: Sequence[ColumnElement[bool]]) -> int:

@@ -24,6 +24,7 @@ class Recommendation(Entity, table=True):
         Index("ix_recommendation_campaign_id_id", "campaign_id", "id"),
         Index("ix_recommendation_engagement_id_id", "engagement_id", "id"),
         Index("ix_recommendation_due_sort_id", "due_sort", "id"),
+        Index("ix_recommendation_escalated", "addressee_id", "id", postgresql_where=text("escalation_level > 0")),
         CheckConstraint("state = 'draft' OR state = 'withdrawn' OR addressee_id IS NOT NULL", name="addressed"),
     )
 

@@ -80,6 +80,7 @@ RECOMMENDATIONS = Projection(
     reads={"full": RecommendationRead, "party": RecommendationParty},
     columns=_columns,
     lifecycle=lambda kind: RECOMMENDATION,
+    hot=True,
 )
 
 
