@@ -225,6 +225,7 @@ async def meet(voices: Voices, ids: Ids) -> Ids:
             "reason": "Rà soát số liệu từng xã, chỉnh sửa báo cáo của Ban Thường vụ Huyện ủy và gửi lại cho Đoàn.",
             "due_on": "2024-04-26",
             "due_basis": {"text": "Kết luận của Trưởng đoàn tại buổi làm việc 12/04/2024"},
+            "on": "2024-04-12",
         },
         key="revision",
     )
