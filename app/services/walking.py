@@ -64,7 +64,7 @@ class Order:
 
     def place(self, position: list[Any] | None) -> dict[str, Any]:
         """Those parameters, from a cursor."""
-        read: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, UUID: UUID}
+        read: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, UUID: UUID, int: int}
         values = zip(self.columns, position or [], strict=False)
         return {f"after{i}": read.get(it.type.python_type, str)(value) for i, (it, value) in enumerate(values)}
 
