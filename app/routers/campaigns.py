@@ -3,8 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
-from starlette.responses import Response
+from fastapi import APIRouter, Body, Query, Request
+from starlette.responses import Response, StreamingResponse
 
 from app.core.problems import CHANGE, READ, WRITE, problems
 from app.domain.campaign import CAMPAIGN
@@ -30,9 +30,10 @@ from app.models.campaign import (
 from app.models.history import TimelineEntry
 from app.models.overlap import OverlapReport
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
+from app.routers.files import ARCHIVE, send_archive
 from app.routers.histories import tell_history
 from app.services import overlaps, timeline
-from app.services.campaigns import moves, participants, reading, subject_documents, writing
+from app.services.campaigns import dossiers, moves, participants, reading, subject_documents, writing
 from app.services.reading import Page
 
 PATH = "/v1/campaigns"
@@ -113,6 +114,21 @@ async def advance_campaign(
 )
 async def get_campaign_timeline(uow: Reading, campaign_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
     return json(await timeline.of(uow, campaign_id, query))
+
+
+@router.get(
+    "/{campaign_id}/dossier",
+    operation_id="download_dossier",
+    summary="Hồ sơ cuộc giám sát trong một tệp ZIP · The campaign's file in one ZIP",
+    description=(
+        "Mọi bản ghi mà người gọi được xem và các tệp của chúng; `index.json` có SHA-256 của từng tệp. · "
+        "Every record that the caller sees, and their files; `index.json` gives each file's SHA-256."
+    ),
+    response_class=StreamingResponse,
+    responses={**ARCHIVE, **problems(*READ)},
+)
+async def download_dossier(request: Request, uow: Reading, campaign_id: UUID) -> Response:
+    return send_archive(request, await dossiers.of(uow, campaign_id))
 
 
 @router.get(

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Header, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from app.adapters import archive
 from app.core.problems import CHANGE, READ, WRITE, problems
 from app.domain.engagement import ENGAGEMENT
 from app.models.base import Listing, ListQuery
@@ -23,7 +22,7 @@ from app.models.field_pack import FieldPack
 from app.models.revision_request import RevisionRequestCreate, RevisionRequestRead
 from app.models.session import SessionCreate, SessionRead
 from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, answer, json
-from app.routers.files import disposition
+from app.routers.files import ARCHIVE, send_archive
 from app.routers.histories import tell_history
 from app.services.engagements import (
     dates,
@@ -206,13 +205,7 @@ async def get_field_pack(
     summary="Kế hoạch, quyết định, đề cương trong một tệp ZIP · Plan, decision and outline in one ZIP",
     description="Kèm `index.json` có SHA-256 của từng tệp. · With `index.json`, which gives each file's SHA-256.",
     response_class=StreamingResponse,
-    responses={
-        200: {"description": "Tệp ZIP · The archive", "content": {"application/zip": {}}},
-        **problems(*READ, 409),
-    },
+    responses={**ARCHIVE, **problems(*READ, 409)},
 )
 async def download_package(request: Request, uow: Reading, engagement_id: UUID) -> Response:
-    package = await packages.of(uow, engagement_id)
-    content = archive.stream(request.app.state.storage, package.index, package.entries)
-    headers = {**PRIVATE, "Content-Disposition": disposition(package.name)}
-    return StreamingResponse(content, headers=headers, media_type="application/zip")
+    return send_archive(request, await packages.of(uow, engagement_id))

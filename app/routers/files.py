@@ -2,16 +2,24 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from app.adapters import archive
 from app.adapters.storage import Storage
 from app.core.errors import RangeNotSatisfiable
 from app.core.text import file_name
+from app.routers.deps import PRIVATE
+from app.services.packing import Package
 
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+ARCHIVE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Tệp ZIP · The archive", "content": {"application/zip": {}}}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,13 @@ def send(request: Request, storage: Storage, file: File) -> Response:
         headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     content = storage.read(file.sha256, first, last)
     return StreamingResponse(content, 200 if span is None else 206, headers, file.media_type)
+
+
+def send_archive(request: Request, package: Package) -> Response:
+    """Written while it is sent."""
+    content = archive.stream(request.app.state.storage, package.index, package.entries)
+    headers = {**PRIVATE, "Content-Disposition": disposition(package.name)}
+    return StreamingResponse(content, headers=headers, media_type="application/zip")
 
 
 def _tags(header: str) -> set[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlmodel import col
 
 from app.models.base import ListQuery
@@ -25,24 +25,27 @@ TOLD: tuple[Any, ...] = (Campaign, Delegation, Engagement, Finding, Report, Reco
 
 
 async def of(uow: UnitOfWork, campaign_id: UUID, query: ListQuery) -> bytes:
-    """Steps, oldest first, by the civil date of the event and then by its recording.
-
-    The entering of a record is left out: it may be years later than the steps that are told of it.
-    """
+    """A page of the lines that are told."""
     await steps.find(uow, Campaign, campaign_id)
     scope = f"timeline|{campaign_id}"
-    page = select(col(Transition.on_date), col(Transition.id), cast(_line(uow), Text))
-    page = page.where(
-        col(Transition.action) != "create", or_(*(lines_in(model, uow.who, campaign_id) for model in TOLD))
-    )
+    page = told(uow, campaign_id)
     if query.cursor is not None:
         on, identifier = uow.cursors.open(query.cursor, scope)
         page = page.where(_after(date.fromisoformat(on), UUID(identifier)))
-    page = page.order_by(col(Transition.on_date), col(Transition.id)).limit(query.limit + 1)
-    rows = (await uow.session.execute(page)).all()
+    rows = (await uow.session.execute(page.limit(query.limit + 1))).all()
     following = uow.cursors.seal(list(rows[query.limit - 1][:2]), scope) if len(rows) > query.limit else None
     items = ",".join(row[2] for row in rows[: query.limit])
     return f'{{"items":[{items}],"next_cursor":{orjson.dumps(following).decode()}}}'.encode()
+
+
+def told(uow: UnitOfWork, campaign_id: UUID) -> Select[date, UUID, str]:
+    """Steps, oldest first, by the civil date of the event and then by its recording; each as date, id and JSON.
+
+    The entering of a record is left out: it may be years later than the steps that are told of it.
+    """
+    lines = select(col(Transition.on_date), col(Transition.id), cast(_line(uow), Text))
+    seen = or_(*(lines_in(model, uow.who, campaign_id) for model in TOLD))
+    return lines.where(col(Transition.action) != "create", seen).order_by(col(Transition.on_date), col(Transition.id))
 
 
 def _after(on: date, identifier: UUID) -> ColumnElement[bool]:

@@ -218,6 +218,7 @@ CAMPAIGN: list[Probe] = [
     *on("advance_campaign", "campaign", body={"action": "report"}),
     *on("advance_campaign", "campaign_consulting", body={"action": "plan", "overlap_acknowledged": True}),
     *on("get_campaign_timeline", "campaign"),
+    *on("download_dossier", *CAMPAIGNS),
     *on("list_campaign_overlaps", "campaign"),
     *on("list_campaign_partners", "campaign"),
     *on("add_campaign_partner", "campaign", body=_of_lead(body_id="@verifier")),

@@ -1,12 +1,10 @@
 """All that a member's phone needs to work where there is no network: one answer, known by one digest."""
 
 import hashlib
-from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from app.core.errors import Forbidden
@@ -26,7 +24,8 @@ from app.services.documents import DOCUMENT
 from app.services.engagements.reading import ENGAGEMENTS
 from app.services.engagements.sessions import SESSIONS
 from app.services.findings.reading import FINDINGS
-from app.services.reading import Projection, document, read_one
+from app.services.packing import every
+from app.services.reading import read_one
 from app.services.unit_of_work import UnitOfWork
 
 WORDS = ("finding_kind", "finding_state", "severity", "document_kind")
@@ -41,10 +40,10 @@ async def of(uow: UnitOfWork, engagement_id: UUID) -> tuple[bytes, str]:
         "engagement": (await read_one(uow, ENGAGEMENTS, it.id))[0],
         "campaign": (await read_one(uow, CAMPAIGNS, it.campaign_id))[0],
         "delegation": (await read_one(uow, DELEGATIONS, it.delegation_id))[0],
-        "members": await _all(uow, MEMBERS, col(DelegationMember.delegation_id) == it.delegation_id),
-        "sessions": await _all(uow, SESSIONS, col(WorkingSession.engagement_id) == it.id),
-        "findings": await _all(uow, FINDINGS, col(Finding.engagement_id) == it.id, own),
-        "documents": await _all(uow, DOCUMENT, _carried_by(it)),
+        "members": await every(uow, MEMBERS, col(DelegationMember.delegation_id) == it.delegation_id),
+        "sessions": await every(uow, SESSIONS, col(WorkingSession.engagement_id) == it.id),
+        "findings": await every(uow, FINDINGS, col(Finding.engagement_id) == it.id, own),
+        "documents": await every(uow, DOCUMENT, _carried_by(it)),
         "places": await _places(uow, it),
         "vocabulary": orjson.dumps({name: vocabulary()[name] for name in WORDS}),
     }
@@ -57,21 +56,6 @@ async def _require_delegation_side(uow: UnitOfWork, it: Engagement) -> None:
     ours = select(col(Engagement.id)).where(col(Engagement.id) == it.id, full).execution_options(scope="scoped")
     if (await uow.session.execute(ours)).first() is None:
         raise Forbidden
-
-
-async def _all(uow: UnitOfWork, projection: Projection, *where: ColumnElement[bool]) -> bytes:
-    """Every row that the caller sees, oldest first, as JSON made by PostgreSQL."""
-    model: Any = projection.model
-    seen = or_(*(condition for _, condition in projection.views(uow.who)))
-    rows = (
-        select(document(projection, uow.who).label("shown"), projection.key.label("place"))
-        .select_from(model)
-        .where(seen, *where)
-        .subquery("rows")
-    )
-    listed = select(cast(func.json_agg(aggregate_order_by(rows.c.shown, rows.c.place)), Text))
-    found = (await uow.session.execute(listed.execution_options(scope="scoped"))).scalar_one()
-    return found.encode() if found else b"[]"
 
 
 def _carried_by(it: Engagement) -> ColumnElement[bool]:
