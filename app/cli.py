@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -15,10 +16,11 @@ from typing import Annotated
 import typer
 import uvicorn
 from pydantic import SecretStr, ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import Field
 
 from app.core import embedded, log, migrations
+from app.core.clock import today
 from app.core.db import create_engine
 from app.core.errors import AppError
 from app.core.settings import Settings
@@ -28,7 +30,7 @@ from app.documents import lifecycle_documents, openapi_document
 from app.main import create_app
 from app.models.account import Login, NewPassword
 from app.models.base import Payload
-from app.services import identity, reference
+from app.services import identity, reference, sweep
 from app.worker import work
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -58,6 +60,28 @@ def worker() -> None:
     settings = _begin(Settings())
     with suppress(KeyboardInterrupt), _database(settings, prepare=False) as ready:
         asyncio.run(work(ready))
+
+
+@app.command("sweep")
+def sweep_once(
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Ngày · The day")] = None,
+) -> None:
+    """Chạy đồng hồ ban đêm của một ngày · Run the nightly clock as of a day: reminders, escalation, digests."""
+    settings = _begin(Settings(log_level="WARNING"))
+    with _database(settings, prepare=False) as ready:
+        swept = asyncio.run(_sweep(_url(ready), on.date() if on else None))
+    typer.echo(
+        f"{swept.on:%d/%m/%Y}: {swept.reminded} lần nhắc · reminders, {swept.escalated} lần chuyển cấp trên · "
+        f"escalations, {swept.digests} bản tổng hợp · digests, {swept.failed} lỗi · failed"
+    )
+
+
+async def _sweep(url: str, on: date | None) -> sweep.Swept:
+    engine = create_engine(url, pool_size=2, application="giamsat-sweep")
+    try:
+        return await sweep.run(async_sessionmaker(engine, expire_on_commit=False), on or today())
+    finally:
+        await engine.dispose()
 
 
 @app.command()

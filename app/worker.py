@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.core.db import create_engine, plain_dsn
 from app.core.settings import Settings
-from app.services import delivery, demo_clock, housekeeping, queue
+from app.services import delivery, demo_clock, housekeeping, queue, sweep
 
 log = logging.getLogger("giamsat.worker")
 
@@ -78,6 +78,11 @@ def queued_jobs(connection: asyncpg.Connection, sessions: Sessions, *, demo: boo
     async def forget_old(schedule: Schedule) -> None:
         async with sessions.begin() as session:
             await housekeeping.forget_old(session)
+
+    @jobs.schedule("nightly_clock", "*/10 * * * *")
+    async def nightly_clock(schedule: Schedule) -> None:
+        """Once for each day, soon after its midnight in Viet Nam, or as soon as somebody works again."""
+        await sweep.run_if_due(sessions, demo=demo)
 
     return jobs
 

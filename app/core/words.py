@@ -67,6 +67,8 @@ def label(language: str, vocabulary: str, value: str) -> str:
 
 def told(language: str, item: dict[str, Any]) -> str:
     """A notification in a sentence; a word that has no label yet stands for itself."""
+    if item.get("digest") is not None:
+        return fill(catalogue(language)["told"]["digest"], item["digest"])
     labels = catalogue(language)["label"]
     states = labels.get(f"{item['record']['type']}_state", {})
     words = {

@@ -54,6 +54,13 @@ class Overdue(StrEnum):
     COMPLETION = "completion"
 
 
+class FollowUpClock(StrEnum):
+    """The two dates a recommendation runs against."""
+
+    REPLY = "reply"
+    COMPLETION = "completion"
+
+
 TERMINAL = frozenset({RecommendationState.RESOLVED, RecommendationState.UNRESOLVED, RecommendationState.WITHDRAWN})
 REPLY_CLOCK_RUNS = frozenset({RecommendationState.ISSUED, RecommendationState.ESCALATED})
 

@@ -8,8 +8,10 @@ from app.models import (  # noqa: F401
     delegation,
     document,
     engagement,
+    escalation,
     finding,
     history,
     recommendation,
     report,
+    sweep,
 )

@@ -168,7 +168,17 @@ class RecordRef(SQLModel):
     title: str | None
 
 
+class DigestCounts(SQLModel):
+    """How many recommendations fall due soon, are overdue, and were passed to the next rung that night."""
+
+    upcoming: int
+    overdue: int
+    escalated: int
+
+
 class NotificationRow(SQLModel):
+    """`digest` is there when a night is told of rather than a record."""
+
     id: UUID
     at: datetime
     type: str
@@ -176,6 +186,7 @@ class NotificationRow(SQLModel):
     was: str | None
     became: str | None
     by_body: BodyRef | None
+    digest: DigestCounts | None
     read_at: datetime | None
 
 

@@ -22,10 +22,12 @@ from app.models.deadline import CalendarDay, Rule
 from app.models.delegation import Delegation, DelegationMember
 from app.models.document import Attachment, Carriage, Document
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
+from app.models.escalation import Escalation
 from app.models.finding import Finding, PendingEdit
 from app.models.history import AuditEvent, Notification
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.report import Report, ReportComment, ReportSignature
+from app.models.sweep import Digest
 from app.policies import relations as r
 from app.policies.actions import papers
 from app.policies.relations import Condition, among
@@ -230,6 +232,17 @@ def _of_recommendation(model: Any) -> Callable[[Principal], Views]:
     return views
 
 
+def escalations(who: Principal) -> Views:
+    """With its letter, for whoever sees the recommendation at all: a superior from its own escalation on."""
+    seen = select(col(Recommendation.id)).where(or_(*(condition for _, condition in recommendations(who))))
+    return [("full", col(Escalation.recommendation_id).in_(seen))]
+
+
+def digests(who: Principal) -> Views:
+    """For the people of exactly this body: those of an office get one of their own, its organs' matters included."""
+    return [("full", and_(col(Digest.body_id) == who.body_id, literal(bool(who.reads))))]
+
+
 CARRIERS: dict[str, type[SQLModel]] = {
     "campaign": Campaign,
     "delegation": Delegation,
@@ -381,6 +394,8 @@ VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {
     Recommendation: recommendations,
     Progress: _of_recommendation(Progress),
     Reminder: _of_recommendation(Reminder),
+    Escalation: escalations,
+    Digest: digests,
     Document: documents,
     Attachment: attachments,
     Account: accounts,

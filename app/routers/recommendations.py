@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.core.problems import CHANGE, READ, WRITE, problems
 from app.domain.recommendation import RECOMMENDATION
 from app.models.base import Listing, ListQuery
+from app.models.escalation import EscalationRead
 from app.models.recommendation import (
     FollowUpDeadline,
     ProgressCreate,
@@ -160,3 +161,14 @@ def _among_siblings(response: Response, recommendation_id: UUID, children: str) 
 )
 async def list_deadlines(uow: Reading, recommendation_id: UUID) -> Response:
     return json(await follow_up.clocks(uow, recommendation_id))
+
+
+@router.get(
+    "/{recommendation_id}/escalations",
+    operation_id="list_recommendation_escalations",
+    summary="Các bậc đã chuyển và văn bản của từng bậc · Rungs climbed, each with its letter",
+    response_model=Listing[EscalationRead],
+    responses=problems(*READ),
+)
+async def list_escalations(uow: Reading, recommendation_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    return json(await follow_up.list_of(uow, reading.ESCALATIONS, recommendation_id, query))

@@ -26,6 +26,7 @@ from app.models.finding import Finding
 from app.models.history import Notification, OutboxMessage
 from app.models.recommendation import Recommendation
 from app.models.report import Report
+from app.models.sweep import Digest
 from app.policies.visibility import scoped, unscoped
 from app.services import queue
 from app.services.principals import in_force
@@ -71,6 +72,10 @@ def _recommendation(it: Recommendation) -> list[Sides]:
     return [named, select(col(CampaignPartner.body_id)).where(col(CampaignPartner.campaign_id) == it.campaign_id)]
 
 
+def _digest(it: Digest) -> list[Sides]:
+    return [select(col(Body.id)).where(col(Body.id) == it.body_id)]
+
+
 AUDIENCE: dict[str, Audience] = {
     "campaign": Audience(Campaign, lambda it: _campaign(it.id)),
     "delegation": Audience(Delegation, _of_its_campaign),
@@ -80,6 +85,7 @@ AUDIENCE: dict[str, Audience] = {
     "finding": Audience(Finding, _of_its_campaign),
     "report": Audience(Report, _of_its_campaign),
     "recommendation": Audience(Recommendation, _recommendation),
+    "digest": Audience(Digest, _digest),
 }
 
 QUIET = frozenset({"create", "update", "delete", "edit"})
@@ -115,7 +121,7 @@ def _notification(message: OutboxMessage, who: Principal) -> dict[str, Any]:
 async def _readers(session: AsyncSession, message: OutboxMessage) -> list[Principal]:
     """Those concerned who may know of the record, without whoever did it."""
     audience = AUDIENCE.get(message.subject_type)
-    if audience is None or message.type.rpartition(".")[2] in QUIET:
+    if audience is None or message.type.rpartition(".")[2] in QUIET or _is_digested(message):
         return []
     model: Any = audience.model
     record = unscoped(audience.model, reason="whom does it concern?").where(col(model.id) == message.subject_id)
@@ -124,6 +130,11 @@ async def _readers(session: AsyncSession, message: OutboxMessage) -> list[Princi
         return []
     concerned = [who for who in await _people(session, audience.sides(it)) if who.account_id != message.account_id]
     return [who for who in concerned if await _sees(session, audience.model, message.subject_id, who)]
+
+
+def _is_digested(message: OutboxMessage) -> bool:
+    """What the nightly clock does to a recommendation is told in its digest."""
+    return message.account_id is None and message.type == "recommendation.escalate"
 
 
 async def _sees(session: AsyncSession, model: Any, identifier: UUID, who: Principal) -> bool:

@@ -15,6 +15,7 @@ from app.models.finding import Finding
 from app.models.history import Notification, NotificationFilter, NotificationRow
 from app.models.recommendation import Recommendation
 from app.models.report import Report
+from app.models.sweep import Digest
 from app.policies.visibility import visible
 from app.services.reading import Page, Projection, body_ref, civil_date, read_page
 from app.services.steps import find
@@ -49,8 +50,16 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         "record": func.json_build_object(*record),
         "was": col(Notification.payload)["was"].astext,
         "became": col(Notification.payload)["became"].astext,
+        "digest": _counts(),
         "by_body": body_ref(by_body, civil_date(col(Notification.created_at)), who.today),
     }
+
+
+def _counts() -> ColumnElement[Any]:
+    names = ("upcoming", "overdue", "escalated")
+    parts = [part for name in names for part in (name, col(getattr(Digest, name)))]
+    told = select(func.json_build_object(*parts)).where(col(Digest.id) == col(Notification.subject_id))
+    return told.correlate(Notification).scalar_subquery()
 
 
 NOTIFICATIONS = Projection(Notification, reads={"full": NotificationRow}, columns=_columns)

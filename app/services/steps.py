@@ -92,6 +92,14 @@ async def advance(uow: UnitOfWork, case: Case, move: Any, expected: int | None) 
     await _take(uow, case, step, move)
 
 
+async def tick(uow: UnitOfWork, case: Case, move: Any) -> None:
+    """The clock's own step, of a record it has locked: the table decides, as it does for everybody."""
+    step = case.lifecycle.find(case.it.state, move.action)
+    if step is None or Actor.CLOCK not in step.by:
+        raise MoveNotAllowed(action=move.action, state=case.it.state, allowed=case.lifecycle.allowed(case.it.state))
+    await _take(uow, case, step, move)
+
+
 async def _permitted(uow: UnitOfWork, case: Case, move: Any, actors: frozenset[Actor]) -> frozenset[Actor]:
     """The caller's actors, with those whose place it takes by instruction (head) or on behalf (paper)."""
     held = set(actors)
@@ -196,8 +204,8 @@ async def write_transition(
             on_date=on,
             created_at=uow.now,
             recorded_late=await calendars.recorded_late(uow, on),
-            account_id=uow.who.account_id,
-            body_id=uow.who.body_id,
+            account_id=uow.who.account_id if uow.who.signed_in else None,
+            body_id=uow.who.body_id if uow.who.signed_in else None,
             for_body_id=_for_body(uow, case, on_behalf),
             on_behalf=on_behalf.model_dump(mode="json") if on_behalf else None,
             reason=getattr(move, "reason", None),

@@ -116,12 +116,13 @@ class UnitOfWork:
         subject_type = subject(it)
         self._made = self._made or (subject_type, it.id)
         self.note(action, subject_type, it.id, was=was, became=became, lead_body_id=lead_body_id, **details)
+        by = self.who if self.who.signed_in else None
         message = OutboxMessage(
-            account_id=self.who.account_id,
+            account_id=by.account_id if by else None,
             type=action,
             subject_type=subject_type,
             subject_id=it.id,
-            payload={"was": was, "became": became, "by_body_id": str(self.who.body_id), **details},
+            payload={"was": was, "became": became, "by_body_id": str(by.body_id) if by else None, **details},
         )
         self._told.append(message.id)
         self.add(message)

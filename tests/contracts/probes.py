@@ -380,6 +380,7 @@ RECOMMENDATION: list[Probe] = [
     *on("list_recommendation_progress", "recommendation"),
     *on("report_recommendation_progress", "recommendation", body={"percent": 30, "note": "Đang làm"}),
     *on("list_recommendation_reminders", "recommendation"),
+    *on("list_recommendation_escalations", "recommendation"),
     *on("remind_of_recommendation", "recommendation", body={"note": "Đã quá hạn"}),
 ]
 

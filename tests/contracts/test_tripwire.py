@@ -37,6 +37,7 @@ OF_THE_SYSTEM = {
     "outbox_message",
     "password_reset",
     "refresh_token",
+    "sweep_run",
     "transition",
 }
 """Read by the system's own rules only, or through the record they belong to."""

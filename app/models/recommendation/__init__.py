@@ -30,7 +30,6 @@ from app.models.recommendation.payloads import (
 )
 from app.models.recommendation.reads import (
     BasisRead,
-    FollowUpClock,
     FollowUpDeadline,
     ProgressRead,
     RecommendationParty,
@@ -55,7 +54,6 @@ __all__ = [
     "ClaimDone",
     "Content",
     "Escalate",
-    "FollowUpClock",
     "FollowUpDeadline",
     "IssueRecommendation",
     "Object",

@@ -1,7 +1,6 @@
 """What is shown of a recommendation, by view (api.md, "Who sees what")."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from pydantic import Field
 from sqlmodel import SQLModel
 
 from app.domain.deadlines import Standing
-from app.domain.recommendation import Implementation, Origin, Overdue, RecommendationState, ReplyStatus
+from app.domain.recommendation import FollowUpClock, Implementation, Origin, Overdue, RecommendationState, ReplyStatus
 from app.domain.report import AnswerKind
 from app.models.base import BodyRef, PersonRef
 from app.models.moves import OnBehalf
@@ -161,14 +160,14 @@ class ReminderRead(SQLModel):
     note: str | None
     document_id: UUID | None
     written: bool
+    clock: FollowUpClock | None
+    due_on: date | None
+    offset_days: int | None = Field(
+        description="Do hệ thống nhắc: 15 = trước hạn 15 ngày làm việc, -7 = quá hạn 7 ngày · By the clock, else null"
+    )
     body_id: UUID
     body: BodyRef
     created_at: datetime
-
-
-class FollowUpClock(StrEnum):
-    REPLY = "reply"
-    COMPLETION = "completion"
 
 
 class FollowUpDeadline(SQLModel):

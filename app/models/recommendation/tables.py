@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from app.domain.recommendation import Implementation, Origin, RecommendationState, ReplyStatus
+from app.domain.recommendation import FollowUpClock, Implementation, Origin, RecommendationState, ReplyStatus
 from app.models.base import Entity, Row, json_column, search_expression, words
 
 NO_DUE_DATE = date.max
@@ -53,6 +53,7 @@ class Recommendation(Entity, table=True):
     reply_due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     due_on: date | None = None
     due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    due_set_on: date | None = Field(default=None, description="When the present due_on was set, if after the issue")
     due_sort: date = Field(default=NO_DUE_DATE, description="due_on, or NO_DUE_DATE")
     state: RecommendationState = Field(
         default=RecommendationState.DRAFT, sa_type=words(RecommendationState, "state"), index=True
@@ -85,7 +86,15 @@ class Progress(Row, table=True):
 
 
 class Reminder(Row, table=True):
-    """An urging (đôn đốc); only one with a document counts as written."""
+    """An urging (đôn đốc); only one with a document counts as written.
+
+    One sent by the clock names the date it reminds of and which of its reminders it is (domain.reminders), once.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("recommendation_id", "clock", "due_on", "offset_days"),
+        Index("ix_reminder_undigested", "id", postgresql_where=text("clock IS NOT NULL AND digested_in_id IS NULL")),
+    )
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id", index=True)
     account_id: UUID | None = Field(default=None, foreign_key="account.id")
@@ -93,3 +102,7 @@ class Reminder(Row, table=True):
     reminded_on: date
     note: str | None = Field(default=None, max_length=5000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
+    clock: FollowUpClock | None = Field(default=None, sa_type=words(FollowUpClock, "follow_up_clock"))
+    due_on: date | None = None
+    offset_days: int | None = Field(default=None, description="15: fifteen working days before; -7: seven days after")
+    digested_in_id: UUID | None = Field(default=None, foreign_key="sweep_run.id")

@@ -9,11 +9,10 @@ from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden
 from app.domain import deadlines
-from app.domain.recommendation import REPLY_CLOCK_RUNS, TERMINAL, RecommendationState, ReplyStatus
+from app.domain.recommendation import REPLY_CLOCK_RUNS, TERMINAL, FollowUpClock, RecommendationState, ReplyStatus
 from app.models.base import ListQuery, Row
 from app.models.recommendation import (
     BasisRead,
-    FollowUpClock,
     FollowUpDeadline,
     Progress,
     ProgressCreate,

@@ -28,7 +28,7 @@ from app.models.recommendation import (
     Verify,
 )
 from app.services import carriage, steps
-from app.services.recommendations import effects, references
+from app.services.recommendations import effects, escalations, references
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the records of one recommendation"
@@ -132,7 +132,8 @@ async def _amend(uow: UnitOfWork, it: Recommendation, move: Amend, on: date) -> 
     it.action = changes.action or it.action
     it.expected_result = changes.expected_result or it.expected_result
     it.measure = changes.measure or it.measure
-    it.due_on = it.due_sort = changes.due_on or it.due_sort
+    if changes.due_on is not None:
+        it.due_on, it.due_sort, it.due_set_on = changes.due_on, changes.due_on, on
     it.due_basis = basis or it.due_basis
     it.reply_status = ReplyStatus.AWAITING
 
@@ -178,11 +179,9 @@ async def _return_to_work(uow: UnitOfWork, it: Recommendation, move: Any, on: da
 async def _escalate(uow: UnitOfWork, it: Recommendation, move: Escalate, on: date) -> None:
     """One rung up: to the superior on that day unless the lead names another body."""
     superior = await _superior(uow, it, move, on)
-    if move.rule_id is not None:
-        await references.rule_known(uow, move.rule_id)
+    rule = await references.rule_known(uow, move.rule_id) if move.rule_id is not None else None
     await _carry_papers(uow, it, move)
-    it.escalated_to_id = superior
-    it.escalation_level += 1
+    await escalations.climb(uow, it, to_body_id=superior, rule=rule, reason=move.reason, on=on)
 
 
 async def _superior(uow: UnitOfWork, it: Recommendation, move: Escalate, on: date) -> UUID:
@@ -210,7 +209,7 @@ async def _reopen(uow: UnitOfWork, it: Recommendation, move: Reopen, on: date) -
     _not_before(on, move.due_on, "/due_on")
     await _carry_papers(uow, it, move)
     basis = await references.stated_basis(uow, move.due_basis)
-    it.due_on = it.due_sort = move.due_on
+    it.due_on, it.due_sort, it.due_set_on = move.due_on, move.due_on, on
     it.due_basis = basis or {"text": move.reason}
     it.implementation = Implementation.IN_PROGRESS
     it.resolved_on = it.verification = it.claimed_on = it.claimed_by_id = None

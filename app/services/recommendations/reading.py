@@ -21,6 +21,7 @@ from app.models.base import search_expression
 from app.models.body import Body
 from app.models.delegation import Delegation
 from app.models.engagement import Engagement
+from app.models.escalation import Escalation, EscalationRead
 from app.models.recommendation import (
     Progress,
     ProgressRead,
@@ -100,6 +101,13 @@ def _reminder(who: Principal) -> dict[str, ColumnElement[Any]]:
 
 PROGRESS = Projection(model=Progress, reads={"full": ProgressRead}, columns=_progress)
 REMINDERS = Projection(model=Reminder, reads={"full": ReminderRead}, columns=_reminder)
+
+
+def _escalation(who: Principal) -> dict[str, ColumnElement[Any]]:
+    return {"to_body": body_ref(col(Escalation.to_body_id), col(Escalation.escalated_on), who.today)}
+
+
+ESCALATIONS = Projection(model=Escalation, reads={"full": EscalationRead}, columns=_escalation)
 
 
 async def page(uow: UnitOfWork, query: RecommendationFilter) -> bytes:

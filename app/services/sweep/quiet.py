@@ -1,0 +1,32 @@
+"""When is the clock silent about a recommendation, and which of them does it look at?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col
+
+from app.domain.recommendation import REPLY_CLOCK_RUNS, RecommendationState, ReplyStatus
+from app.models.recommendation import Recommendation
+
+R = Recommendation
+
+OPEN = (RecommendationState.ISSUED, RecommendationState.REPLIED, RecommendationState.ESCALATED)
+"""Where the addressee is the one to act: not while the lead weighs an objection or the verifier looks at a claim."""
+
+
+@dataclass
+class Tally:
+    """What a part of the sweep did, and how many records it had to leave."""
+
+    done: int = 0
+    failed: int = 0
+
+
+def watched(on: date) -> ColumnElement[bool]:
+    """Open that day, and nothing is waiting that would make a message wrong."""
+    return and_(col(R.state).in_(OPEN), col(R.issued_on) <= on)
+
+
+def awaits_reply() -> ColumnElement[bool]:
+    return and_(col(R.state).in_(REPLY_CLOCK_RUNS), col(R.reply_status) == ReplyStatus.AWAITING)
