@@ -18,6 +18,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     Text,
+    Uuid,
     any_,
     bindparam,
     case,
@@ -54,8 +55,8 @@ class Projection:
 
     `policy` replaces the model's own policy where a resource shows rows to others than the model does.
     `columns` gives the SQL of the fields that are not simply columns. `lifecycle` (of kind and state) makes the
-    `actions` of single records. `hot` ones are compiled once per shape (services.prepared): their columns depend on
-    nothing but the caller, and there is one such projection of a model.
+    `actions` of single records. Statements are compiled once per shape (services.prepared), so columns depend on
+    nothing but the caller and a projection lives as long as the process; of `hot` ones the lists are prepared too.
     """
 
     model: type[SQLModel]
@@ -186,15 +187,9 @@ def _offered(projection: Projection, lifecycle_of: Callable[[str], Lifecycle], r
 
 
 async def _single(uow: UnitOfWork, projection: Projection, identifier: Any) -> Mapping[str, Any] | None:
-    if projection.hot:
-        name = (projection.model.__name__, "one")
-        rows = await prepared.fetch(uow, name, lambda who: _one(projection, who), identifier=identifier)
-        return rows[0] if rows else None
-    statement = _one(projection, uow.who).execution_options(scope="scoped")
-    row: Mapping[str, Any] | None = (
-        (await uow.session.execute(statement, {"identifier": identifier})).mappings().first()
-    )
-    return row
+    name = (id(projection), "one")
+    rows = await prepared.fetch(uow, name, lambda who: _one(projection, who), identifier=identifier)
+    return rows[0] if rows else None
 
 
 def _one(projection: Projection, who: Principal) -> Select[Any]:
@@ -218,11 +213,15 @@ def _visible(projection: Projection, who: Principal) -> ColumnElement[bool]:
 async def actors_of(uow: UnitOfWork, it: SQLModel) -> frozenset[Actor]:
     """Which actors of its lifecycle the caller is for this record."""
     model: Any = type(it)
-    conditions = ACTORS[model](uow.who)
-    flags = select(*(condition.label(actor) for actor, condition in conditions.items())).select_from(model)
-    statement = flags.where(col(model.id) == it.id).execution_options(scope="actors")  # type: ignore[attr-defined]
-    row = (await uow.session.execute(statement)).one()
-    return frozenset(actor for actor in conditions if getattr(row, actor))
+    (row,) = await prepared.fetch(uow, (model, "actors"), lambda who: _actors(model, who), identifier=it.id)  # type: ignore[attr-defined]
+    return frozenset(actor for actor in Actor if row.get(actor))
+
+
+def _actors(model: Any, who: Principal) -> Select[Any]:
+    flags: Select[Any] = select(
+        *(condition.label(actor) for actor, condition in ACTORS[model](who).items())
+    ).select_from(model)
+    return flags.where(col(model.id) == bindparam("identifier", None, type_=Uuid))
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class TestDocuments:
             ({"issuer_body_id": None}, "", "one_issuer"),
             ({"symbol": ...}, "/symbol", "missing"),
             ({"issued_on": "2999-01-01"}, "/issued_on", "in_the_future"),
-            ({"issued_on": "hôm qua"}, "/issued_on", "date_from_datetime_parsing"),
+            ({"issued_on": "hôm qua"}, "/issued_on", "date_parsing"),
             ({"kind": "XYZ"}, "/kind", "enum"),
             ({"abstract": "a\x00b"}, "/abstract", "nul_character"),
             ({"signer": {"name": "A", "title": "B", "capacity": "TX."}}, "/signer/capacity", "enum"),
