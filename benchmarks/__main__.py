@@ -50,8 +50,8 @@ def main() -> None:
         ports = {name: running.enter_context(_serving(name, url)) for name in VARIANTS}
         listed = cases(_tokens(), asyncio.run(newest(server, "lead")))
         results = uvloop.run(_measure(ports, listed, given.rounds, given.slice))
+        print_table(results, f"{CONNECTIONS} connections, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         plans = {caller: asyncio.run(explain(server, caller)) for caller in CALLERS}
-    print_table(results, f"{CONNECTIONS} connections, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print_plans(plans)
     _keep(results, plans)
     print(f"\n{time.monotonic() - started:.0f} s · {(FOLDER / 'last.json').relative_to(FOLDER.parents[1])}")
