@@ -13,8 +13,6 @@ from app.models.deadline import CalendarDay, Rule
 from app.reference import load_places, load_rules
 from app.reference.calendar_seed import seed_days
 
-BATCH = 1_000
-
 
 async def load(session: AsyncSession) -> dict[str, int]:
     """Adds what is missing, changes nothing that is there; returns the rows added per table."""
@@ -29,9 +27,8 @@ async def _add(session: AsyncSession, model: Any, rows: list[dict[str, Any]], ke
     """Ask first what is there: a later start has nothing to add and should not take seconds to find out."""
     known = set((await session.execute(select(col(getattr(model, key))))).scalars())
     missing = [it for it in rows if it[key] not in known]
-    for start in range(0, len(missing), BATCH):
-        batch = insert(model).values(missing[start : start + BATCH])
-        await session.execute(batch.on_conflict_do_nothing(index_elements=[key]))
+    if missing:
+        await session.execute(insert(model).on_conflict_do_nothing(index_elements=[key]), missing)
     return len(missing)
 
 
