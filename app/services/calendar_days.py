@@ -8,12 +8,14 @@ from sqlmodel import col
 
 from app.core.errors import Forbidden, NotVisible
 from app.domain import deadlines as reckoning
+from app.domain.calendar import Calendar
 from app.domain.deadlines import Direction, Unit
 from app.models.deadline import CalendarDay, CalendarDayFilter, CalendarDayPut, CalendarDayRead, Deadline, Rule
 from app.policies.actions import may_keep_register
 from app.reference.calendar_seed import SEED_YEARS, seed_days
 from app.services import calendars
 from app.services.reading import Page, Projection, read_page
+from app.services.recommendations import recounting
 from app.services.unit_of_work import UnitOfWork
 
 CALENDAR_DAY = Projection(model=CalendarDay, reads={"full": CalendarDayRead})
@@ -32,11 +34,12 @@ async def correct(uow: UnitOfWork, day: date, payload: CalendarDayPut) -> None:
     if not may_keep_register(uow.who):
         raise Forbidden
     await uow.serialise("calendar")
+    before = await calendars.calendar(uow)
     it = await uow.session.get(CalendarDay, day) or CalendarDay(day=day, **payload.model_dump())
     it.sqlmodel_update({**payload.model_dump(mode="json"), "corrected": True})
     uow.add(it)
     uow.record("calendar_day.correct", it)
-    await _reckon_again(uow)
+    await _reckon_again(uow, before)
 
 
 async def restore(uow: UnitOfWork, day: date) -> None:
@@ -44,6 +47,7 @@ async def restore(uow: UnitOfWork, day: date) -> None:
     if not may_keep_register(uow.who):
         raise Forbidden
     await uow.serialise("calendar")
+    before = await calendars.calendar(uow)
     it = await uow.session.get(CalendarDay, day)
     if it is None:
         raise NotVisible
@@ -52,7 +56,7 @@ async def restore(uow: UnitOfWork, day: date) -> None:
     else:
         await uow.session.delete(it)
     uow.record("calendar_day.restore", it)
-    await _reckon_again(uow)
+    await _reckon_again(uow, before)
 
 
 def _seeded(day: date) -> dict[str, Any] | None:
@@ -64,11 +68,12 @@ def _seeded(day: date) -> dict[str, Any] | None:
     return {"kind": str(it.kind), "name_vi": it.name_vi, "name_en": it.name_en, "basis": it.basis}
 
 
-async def _reckon_again(uow: UnitOfWork) -> None:
+async def _reckon_again(uow: UnitOfWork, before: Calendar) -> None:
     """Open clocks that count from an event follow the calendar, under the rule that started them."""
     await uow.session.flush()
     uow.calendar = None
     calendar = await calendars.calendar(uow)
+    await recounting.recount(uow, before, calendar)
     open_clocks = (
         select(Deadline, col(Rule.roll_forward))
         .join(Rule, col(Rule.id) == col(Deadline.rule_id))
