@@ -117,7 +117,7 @@ async def _findings(session: AsyncSession, world: World, stage: Stage, engagemen
 async def _reports(session: AsyncSession, world: World, stage: Stage, campaign: Any, engagement: Any) -> None:
     of_engagement = {"engagement_id": engagement.id}
     theirs = {"kind": ReportKind.SELF_REPORT, "author_body_id": world.body["supervised"], **of_engagement}
-    concluded = {"kind": ReportKind.CONCLUSION, "issued_on": DAY, "adopted_on": DAY, "number": 3}
+    concluded = {"kind": ReportKind.CONCLUSION, "issued_on": DAY, "adopted_on": DAY, "number": 3, "hash": "0" * 64}
     frozen = {"circulated_on": DAY, "hash": "0" * 64, "state": ReportState.CIRCULATED}
     for name, fields in {
         "report_draft": {**of_engagement, "number": 2},

@@ -1,0 +1,123 @@
+"""An answer to a read is exactly its Read model: no field beside it, none missing, no null where none is promised."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests.client import Api
+from tests.contracts.probes import PROBES, Probe
+from tests.stage import Stage, set_stage
+from tests.world import World
+
+READERS = ("secretary", "administrator", "supervised", "addressee", "counterpart", "superior")
+"""One caller for each view; who gets which is the matter of the authorisation matrix."""
+
+ASKED_FOR = {"actions", "count", "now"}
+"""Offered by single records alone; said to whom asks; said of a body that has another name by now."""
+
+SOMETIMES_LEFT_OUT = {
+    "AttendantRead.account_id",
+    "BasisRead.code",
+    "BasisRead.legal_basis",
+    "BasisRead.rule_id",
+    "BasisRead.rule_version",
+    "DayRead.reason",
+    "DecisionRead.document_id",
+    "NoteEvidence.caption",
+    "Overlap.campaign",
+    "Overlap.reasons",
+    "Overlap.score",
+    "Overlap.suggestion",
+    "Scope.content",
+    "Scope.fields",
+    "Scope.place_codes",
+    "SectionRead.redacted",
+    "SupervisedRead.person",
+    "TaskRead.due_on",
+    "TaskRead.rule",
+}
+"""What a part of a record says only where there is something to say; of records themselves every field is said."""
+
+NOT_ON_STAGE = {
+    "get_account",
+    "get_campaign_timeline",
+    "get_invitation",
+    "get_lineage_event",
+    "get_membership",
+    "get_report_signature",
+    "get_rule",
+    "list_audit_events",
+    "list_campaign_overlaps",
+    "list_campaign_transitions",
+    "list_delegation_transitions",
+    "list_engagement_transitions",
+    "list_finding_transitions",
+    "list_invitations",
+    "list_lineage_events",
+    "list_notifications",
+    "list_pending_edit_transitions",
+    "list_recommendation_escalations",
+    "list_recommendation_progress",
+    "list_recommendation_reminders",
+    "list_recommendation_transitions",
+    "list_report_transitions",
+    "list_revision_request_transitions",
+    "open_invitation",
+    "open_password_reset",
+}
+"""Reads that show nothing to anybody here: nobody has acted yet. The tests of each look at them."""
+
+
+@pytest.fixture
+async def stage(session: AsyncSession, world: World) -> Stage:
+    return await set_stage(session, world)
+
+
+def reads(app: FastAPI) -> dict[str, tuple[str, TypeAdapter[Any]]]:
+    """The path and the model of every operation that answers a GET with one."""
+    found = {}
+    for it in iter_route_contexts(app.routes):
+        route = it.original_route
+        if isinstance(route, APIRoute) and "GET" in route.methods and route.response_model:
+            found[str(route.operation_id)] = str(it.path), TypeAdapter(route.response_model)
+    return found
+
+
+def left_out(shown: Any) -> Iterator[str]:
+    """`Model.field` of what a model has and an answer does not say."""
+    if isinstance(shown, list):
+        for item in shown:
+            yield from left_out(item)
+    if not isinstance(shown, BaseModel):
+        return
+    name = type(shown).__name__
+    yield from (f"{name}.{it}" for it in type(shown).model_fields.keys() - shown.model_fields_set - ASKED_FOR)
+    for said in shown.model_fields_set:
+        yield from left_out(getattr(shown, said))
+
+
+async def test_reads_are_exactly_their_models(app: FastAPI, api: Api, world: World, stage: Stage) -> None:
+    models, shown, omitted = reads(app), set(), set()
+    for probe in (it for it in PROBES if it.operation in models):
+        path, model = models[probe.operation]
+        for body in [it async for it in _bodies(api, world, stage, probe, path)]:
+            read = model.validate_json(body, extra="forbid")
+            omitted |= set(left_out(read))
+            if getattr(read, "items", True) != []:
+                shown.add(probe.operation)
+    assert omitted == SOMETIMES_LEFT_OUT
+    assert models.keys() - shown == NOT_ON_STAGE
+
+
+async def _bodies(api: Api, world: World, stage: Stage, probe: Probe, path: str) -> AsyncIterator[bytes]:
+    """What each reader who may see it gets."""
+    target, rest = probe.request(path, stage, world)
+    for part in READERS:
+        answer = await api.get(target, as_=part, **rest)
+        if answer.status_code == 200:
+            yield answer.content
