@@ -5,6 +5,7 @@ On the due date itself nothing happens: it lasts until its midnight (BLDS 2015 Ä
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,14 +37,16 @@ BATCH = 50
 
 
 async def escalate(sessions: Sessions, on: date) -> Tally:
+    """Batch by batch along the ids, each a transaction of its own that is short enough not to hold anybody up."""
     tally = Tally()
     after: UUID = NOBODY
     while True:
         async with sessions.begin() as session:
             ids = await _next(session, on, after)
-            shared = clock(session, on)
+            uow = clock(session, on)
             for it in ids:
-                await _one(shared, it, tally)
+                await _one(uow, it, tally)
+            await uow.complete()
         if not ids:
             return tally
         after = ids[-1]
@@ -72,33 +75,29 @@ def _unanswered(on: date) -> ColumnElement[bool]:
     return and_(watched(on), awaits_reply(), by_rule, or_(first, next_rung))
 
 
-async def _one(shared: UnitOfWork, recommendation_id: UUID, tally: Tally) -> None:
+async def _one(uow: UnitOfWork, recommendation_id: UUID, tally: Tally) -> None:
     """In a savepoint of its own: what cannot be escalated is left, said in the log, and does not stop the rest."""
-    session = shared.session
     try:
-        async with session.begin_nested():
-            tally.done += await _climb(shared, recommendation_id)
+        async with uow.session.begin_nested():
+            tally.done += await _climb(uow, recommendation_id)
     except (AppError, DBAPIError) as error:
         tally.failed += 1
         kind = error.code if isinstance(error, AppError) else type(error.orig).__name__
         log.warning("not escalated", extra={"id": str(recommendation_id), "kind": kind})
 
 
-async def _climb(shared: UnitOfWork, recommendation_id: UUID) -> bool:
+async def _climb(uow: UnitOfWork, recommendation_id: UUID) -> bool:
     """False where another run, or a reply, came first: the lock waits for it, then the condition is asked again."""
-    on = shared.today
+    on = uow.today
     waiting = unscoped(Recommendation, reason="the nightly clock").where(
         col(R.id) == recommendation_id, _unanswered(on)
     )
-    it = (await shared.session.execute(waiting.with_for_update(of=R))).scalars().first()
+    it = (await uow.session.execute(waiting.with_for_update(of=R))).scalars().first()
     if it is None:
         return False
-    uow = clock(shared.session, on, it.issuer_body_id)
-    uow.calendar, uow.rules = shared.calendar, shared.rules
+    uow.who = replace(uow.who, bodies=(it.issuer_body_id,))
     move = Escalate(action="escalate", on=on, rule_id=await _rule(uow, it), reason=_reason(it))
     await steps.tick(uow, case_of(it), move)
-    await uow.complete()
-    shared.calendar, shared.rules = uow.calendar, uow.rules
     return True
 
 
