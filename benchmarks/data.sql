@@ -3,6 +3,10 @@
 --
 -- Body 1 leads campaigns of its own only, body 150 is only ever addressed, body 200 takes no part in anything. The
 -- others lead (2-100), join as partners (2-100), are addressed (2-199), supervised (151-199) and superior (2-21).
+--
+-- Nothing here searches recommendations or writes them, and their search index takes longest to fill: it is left out.
+DROP INDEX ix_recommendation_search;
+
 CREATE FUNCTION key(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5(kind || ' ' || n)::uuid $$;
 
 INSERT INTO body (id, created_at, version, kind, level, parent_id, valid_from, is_registry)
