@@ -382,6 +382,8 @@ RECOMMENDATION: list[Probe] = [
     *on("list_recommendation_reminders", "recommendation"),
     *on("list_recommendation_escalations", "recommendation"),
     *on("remind_of_recommendation", "recommendation", body={"note": "Đã quá hạn"}),
+    Probe("count_recommendations", query={"group_by": "addressee"}),
+    Probe("get_half_year_notice", query=_of_lead(body_id="@lead", half="2024H1")),
 ]
 
 PAPER: list[Probe] = [

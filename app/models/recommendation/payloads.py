@@ -94,12 +94,15 @@ class RecommendationFilter(ListQuery):
     delegation_id: list[UUID] = Field(default_factory=list)
     engagement_id: list[UUID] = Field(default_factory=list)
     series_id: list[UUID] = Field(default_factory=list)
+    issuer_body_id: list[UUID] = Field(default_factory=list)
     addressee_id: list[UUID] = Field(default_factory=list)
     state: list[RecommendationState] = Field(default_factory=list)
     reply_status: list[ReplyStatus] = Field(default_factory=list)
     implementation: list[Implementation] = Field(default_factory=list)
     origin: list[Origin] = Field(default_factory=list)
     overdue: list[Overdue] = Field(default_factory=list)
+    issued_from: date | None = None
+    issued_to: date | None = None
     due_from: date | None = None
     due_to: date | None = None
     owner: str | None = Field(default=None, min_length=2, max_length=200, description="Một phần tên · Part of the name")

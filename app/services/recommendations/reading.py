@@ -121,6 +121,7 @@ def _named(query: RecommendationFilter) -> Iterator[Condition]:
     identifiers: tuple[tuple[Any, Sequence[Any]], ...] = (
         (R.campaign_id, query.campaign_id),
         (R.series_id, query.series_id),
+        (R.issuer_body_id, query.issuer_body_id),
         (R.addressee_id, query.addressee_id),
     )
     words: tuple[tuple[Any, Sequence[Any]], ...] = (
@@ -134,6 +135,10 @@ def _named(query: RecommendationFilter) -> Iterator[Condition]:
 
 
 def _dated(query: RecommendationFilter) -> Iterator[Condition]:
+    if query.issued_from is not None:
+        yield col(R.issued_on) >= query.issued_from
+    if query.issued_to is not None:
+        yield col(R.issued_on) <= query.issued_to
     if query.due_from is not None:
         yield col(R.due_sort) >= query.due_from
     if query.due_to is not None:
