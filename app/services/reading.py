@@ -126,13 +126,12 @@ def body_ref(body_id: Any, on: Any, today: date) -> ColumnElement[Any]:
         .correlate_except(now)
         .lateral("present")
     )
+    parts = ("id", then.c.body_id, "name", then.c.name, "short_name", then.c.short_name)
     named = func.json_build_object("name", present.c.name, "short_name", present.c.short_name)
-    differs = case((or_(present.c.name != then.c.name, present.c.short_name != then.c.short_name), named))
-    parts = func.json_build_object(
-        "id", then.c.body_id, "name", then.c.name, "short_name", then.c.short_name, "now", differs
-    )
+    renamed = or_(present.c.name != then.c.name, present.c.short_name != then.c.short_name)
+    shown = case((renamed, func.json_build_object(*parts, "now", named)), else_=func.json_build_object(*parts))
     return (
-        select(func.json_strip_nulls(parts))
+        select(shown)
         .select_from(then.outerjoin(present, literal(True)))
         .where(then.c.body_id == body_id)
         .order_by((then.c.valid_from <= day).desc(), func.abs(then.c.valid_from - day))
@@ -218,9 +217,8 @@ async def actors_of(uow: UnitOfWork, it: SQLModel) -> frozenset[Actor]:
 
 
 def _actors(model: Any, who: Principal) -> Select[Any]:
-    flags: Select[Any] = select(
-        *(condition.label(actor) for actor, condition in ACTORS[model](who).items())
-    ).select_from(model)
+    conditions: list[ColumnElement[Any]] = [it.label(actor) for actor, it in ACTORS[model](who).items()]
+    flags: Select[Any] = select(*conditions).select_from(model)
     return flags.where(col(model.id) == bindparam("identifier", None, type_=Uuid))
 
 
