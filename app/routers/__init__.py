@@ -16,12 +16,13 @@ def routers() -> list[APIRouter]:
     modules = (import_module(f"{__name__}.{it.name}") for it in iter_modules(__path__))
     found: list[APIRouter] = [it.router for it in modules if hasattr(it, "router")]
     for router in found:
-        router.matches = _below(router.prefix, type(router).matches.__get__(router))  # type: ignore[assignment]
+        fixed = router.prefix.partition("{")[0]
+        router.matches = _below(fixed, type(router).matches.__get__(router))  # type: ignore[assignment]
     return found
 
 
 def _below(prefix: str, matches: Matches) -> Matches:
-    """Ask a router about paths below its prefix alone.
+    """Ask a router about paths below its prefix alone, up to the first parameter in it.
 
     Otherwise every request tries the routes of all routers in turn, which takes longer than most answers.
     """
