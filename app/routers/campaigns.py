@@ -32,8 +32,8 @@ from app.models.overlap import OverlapReport
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
 from app.routers.files import ARCHIVE, send_archive
 from app.routers.histories import tell_history
-from app.services import overlaps, timeline
-from app.services.campaigns import dossiers, moves, participants, reading, subject_documents, writing
+from app.services import dossiers, overlaps, timeline
+from app.services.campaigns import moves, participants, reading, subject_documents, writing
 from app.services.reading import Page
 
 PATH = "/v1/campaigns"

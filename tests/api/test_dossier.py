@@ -12,7 +12,7 @@ from app.domain.finding import FindingKind
 from app.domain.report import ReportKind, ReportState
 from app.models.campaign import CampaignCounterpart
 from app.models.document import Attachment, Carriage
-from app.services.campaigns.dossiers import PARTS
+from app.services.dossiers import PARTS
 from tests import makers
 from tests.client import created
 from tests.stage import DAY, set_stage
