@@ -24,7 +24,7 @@ class Probe:
 
     def request(self, path: str, stage: Stage, world: World) -> tuple[str, dict[str, Any]]:
         for part in [it for it in path.split("/") if it.startswith("{")]:
-            path = path.replace(part, self._value(part.strip("{}"), stage, world), 1)
+            path = path.replace(part, self.value(part.strip("{}"), stage, world), 1)
         rest: dict[str, Any] = {}
         if self.body is not None:
             rest["json"] = self._content(self.body, stage, world)
@@ -36,7 +36,7 @@ class Probe:
             rest["files"] = self.files
         return path, rest
 
-    def _value(self, name: str, stage: Stage, world: World) -> str:
+    def value(self, name: str, stage: Stage, world: World) -> str:
         chosen = self.more.get(name, self.record)
         if chosen in stage.ids:
             return stage[chosen]
@@ -290,7 +290,7 @@ ENGAGEMENT: list[Probe] = [
     *on(
         "request_revision",
         "engagement",
-        body={"reason": "Rà soát số liệu", "due_on": "2024-04-26", "due_basis": BASIS},
+        body={"reason": "Rà soát số liệu", "due_on": "2099-01-01", "due_basis": BASIS},
     ),
     *each("list_revision_requests"),
     *on("get_revision_request", "revision_request"),
