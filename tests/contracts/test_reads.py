@@ -14,7 +14,16 @@ from tests.contracts.probes import PROBES, Probe
 from tests.stage import Stage, set_stage
 from tests.world import World
 
-READERS = ("secretary", "administrator", "supervised", "addressee", "counterpart", "superior")
+READERS = ("secretary", "supervised")
+OTHER_VIEWS = {
+    "get_campaign": ("counterpart", "addressee", "superior"),
+    "list_campaigns": ("counterpart", "addressee", "superior"),
+    "get_recommendation": ("addressee", "superior"),
+    "list_recommendations": ("addressee", "superior"),
+    "list_overlaps": ("counterpart",),
+    "list_accounts": ("administrator",),
+    "list_memberships": ("administrator",),
+}
 """One caller for each view; who gets which is the matter of the authorisation matrix."""
 
 ASKED_FOR = {"actions", "count", "now"}
@@ -117,7 +126,7 @@ async def test_reads_are_exactly_their_models(app: FastAPI, api: Api, world: Wor
 async def _bodies(api: Api, world: World, stage: Stage, probe: Probe, path: str) -> AsyncIterator[bytes]:
     """What each reader who may see it gets."""
     target, rest = probe.request(path, stage, world)
-    for part in READERS:
+    for part in (*READERS, *OTHER_VIEWS.get(probe.operation, ())):
         answer = await api.get(target, as_=part, **rest)
         if answer.status_code == 200:
             yield answer.content
