@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from app.core.clock import today
 from app.domain.delegation import DelegationDuty, DelegationState
 from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, words
 from app.models.moves import Move
@@ -101,7 +102,12 @@ class MemberCreate(Payload):
     body_id: UUID
     duty: DelegationDuty
     team: str | None = Field(default=None, min_length=1, max_length=100)
-    from_: date = Field(alias="from", schema_extra={"examples": ["2024-02-20"]})
+    from_: date = Field(
+        alias="from",
+        default_factory=today,
+        description="Mặc định hôm nay · Today by default",
+        schema_extra={"examples": ["2024-02-20"]},
+    )
     to: Annotated[date | None, not_before("from_")] = None
     replaces_id: UUID | None = None
     reason: str | None = Field(default=None, min_length=1, max_length=2000)
