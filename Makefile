@@ -28,7 +28,7 @@ run: $(RUNTIME)
 	@exec $(BIN)/giamsat demo
 
 test: $(DEV)
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2
 
 check: format-check lint layers types docs
 	@$(MAKE) --no-print-directory test
