@@ -44,7 +44,14 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
                 await listener
             await app.state.engine.dispose()
 
-    app = FastAPI(title="Giám sát", lifespan=lifespan, openapi_url="/openapi.json", docs_url="/docs", redoc_url=None)
+    app = FastAPI(
+        title="Giám sát",
+        lifespan=lifespan,
+        openapi_url="/openapi.json",
+        docs_url="/docs",
+        redoc_url=None,
+        redirect_slashes=False,  # one address each: a redirect would be in no contract
+    )
     keyring = Keyring(settings.keys_dir)
     app.state.settings = settings
     app.state.tokens = Tokens(

@@ -176,6 +176,8 @@ HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415
 async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "bad_request")
+    if error.status_code == 400 and "json" in request.headers.get("content-type", ""):
+        code = "bad_json"  # not UTF-8, nested beyond reason, a number of thousands of digits
     known = AppError(code, headers=dict(error.headers or {}))
     known.status = error.status_code  # type: ignore[misc]
     return problem(request, known)

@@ -64,9 +64,10 @@ async def test_a_body_over_the_limit_is_refused(api: Api, settings: Settings, bo
     assert answer.json()["code"] == "too_large"
 
 
-async def test_malformed_json_is_said_to_be_so(api: Api) -> None:
+@pytest.mark.parametrize("body", [b"{", b'{"title":"\xff"}', b"[" * 100_000, b"1" + b"0" * 5_000])
+async def test_malformed_json_is_said_to_be_so(api: Api, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = await api.call("POST", "/v1/campaigns", as_="lead_officer", content=b"{", headers=headers)
+    answer = await api.call("POST", "/v1/campaigns", as_="lead_officer", content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_json")
 
 
@@ -92,6 +93,18 @@ async def test_a_method_that_a_path_does_not_take_is_405_with_all_that_it_takes(
     answer = await api.call(method, path, as_="lead_officer")
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
     assert answer.json()["code"] == "method_not_allowed"
+
+
+async def test_a_path_with_a_slash_too_many_is_absent_not_elsewhere(api: Api) -> None:
+    answer = await api.get("/v1/campaigns/", as_="lead_officer")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("day", ["0", "1712880000", "2024-04-12T00:00:00", "20240412"])
+async def test_a_day_is_taken_only_as_it_is_written(api: Api, day: str) -> None:
+    answer = await api.get(f"/v1/campaigns?window_from={day}", as_="lead_officer")
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, fault["pointer"], fault["code"]) == (422, "window_from", "date_parsing")
 
 
 ALLOWED = "https://mattran.example.vn"
