@@ -19,7 +19,7 @@ AppError
 ├── TooMany              429
 └── Unavailable          503  try again later
 
-The words are in messages/vi.toml and messages/en.toml under the error's `code`.
+The words are in messages/vi and messages/en under the error's `code`.
 """
 
 from collections.abc import Iterable

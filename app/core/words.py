@@ -10,8 +10,23 @@ LANGUAGES = ("vi", "en")
 
 @cache
 def catalogue(language: str) -> dict[str, dict[str, Any]]:
-    """Tables problem, fault, need and label of one language."""
-    return tomllib.loads((files("app.core") / "messages" / f"{language}.toml").read_text(encoding="utf-8"))
+    """Tables problem, fault, need, told and label of one language, from the files of all rooms."""
+    whole: dict[str, dict[str, Any]] = {}
+    for it in sorted((files("app.core") / "messages" / language).iterdir(), key=lambda it: it.name):
+        for name, table in tomllib.loads(it.read_text(encoding="utf-8")).items():
+            _join(whole.setdefault(name, {}), table)
+    return whole
+
+
+def _join(whole: dict[str, Any], part: dict[str, Any]) -> None:
+    """A table of labels may be continued in another file; nothing is said twice."""
+    for key, value in part.items():
+        if isinstance(value, dict) and key in whole:
+            _join(whole[key], value)
+        elif key in whole:
+            raise ValueError(f"said twice: {key}")
+        else:
+            whole[key] = value
 
 
 class _Lenient(dict[str, Any]):

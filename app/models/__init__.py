@@ -1,17 +1,7 @@
 """Every table, imported so that the metadata is whole."""
 
-from app.models import (  # noqa: F401
-    account,
-    body,
-    campaign,
-    deadline,
-    delegation,
-    document,
-    engagement,
-    escalation,
-    finding,
-    history,
-    recommendation,
-    report,
-    sweep,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _room in iter_modules(__path__):
+    import_module(f"{__name__}.{_room.name}")

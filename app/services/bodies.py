@@ -27,9 +27,9 @@ from app.models.body import (
     Place,
 )
 from app.models.campaign import CampaignPartner
-from app.policies import visibility
 from app.policies.actions import may_keep_register
 from app.policies.relations import among, led
+from app.policies.visibility import people
 from app.services import places
 from app.services.carriage import check_visible
 from app.services.reading import Page, Projection, body_ref, json_list, matching, read_page
@@ -198,7 +198,7 @@ def _delegate_columns(who: Principal) -> dict[str, ColumnElement[Any]]:
 
 
 DELEGATE = Projection(
-    model=Membership, reads={"full": DelegateRead}, columns=_delegate_columns, policy=visibility.delegates
+    model=Membership, reads={"full": DelegateRead}, columns=_delegate_columns, policy=people.delegates
 )
 
 

@@ -15,7 +15,8 @@ from app.models.document import Attachment, Carriage
 from app.services.dossiers import PARTS
 from tests import makers
 from tests.client import created
-from tests.stage import DAY, set_stage
+from tests.stage import set_stage
+from tests.stage.supervision import DAY
 
 
 @pytest.fixture

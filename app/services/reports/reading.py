@@ -25,7 +25,8 @@ from app.models.report import (
     SignatureEntry,
     SignatureRead,
 )
-from app.policies.visibility import VIEWS, published_reports
+from app.policies.visibility import VIEWS
+from app.policies.visibility.supervision import published_reports
 from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 

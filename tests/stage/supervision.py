@@ -1,9 +1,7 @@
-"""The story in the middle of its life: one record of each kind in each state that matters to who sees what."""
+"""The running campaign with all that hangs on it, and others named by what is special about them."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,28 +18,13 @@ from app.models.engagement import RevisionRequest
 from app.models.finding import PendingEdit
 from app.models.report import ReportComment, ReportSignature
 from tests import makers
+from tests.stage.stage import Stage
 from tests.world import World
 
 DAY = date(2024, 4, 12)
 
 
-@dataclass
-class Stage:
-    """`stage["campaign"]` is the id of the running one; other records are named by what is special about them."""
-
-    ids: dict[str, UUID] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> str:
-        return str(self.ids[name])
-
-    def put(self, name: str, row: Any) -> Any:
-        self.ids[name] = row.id
-        return row
-
-
-async def set_stage(session: AsyncSession, world: World) -> Stage:
-    stage = Stage()
+async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
     await _before_the_campaign(session, world, stage)
     campaign = stage.put("campaign", await makers.a_campaign(session, world))
     await makers.keep(session, CampaignSupervised(campaign_id=campaign.id, body_id=world.body["supervised"]))
@@ -67,7 +50,6 @@ async def set_stage(session: AsyncSession, world: World) -> Stage:
     await _reports(session, world, stage, campaign, engagement)
     await _recommendations(session, world, stage, campaign, engagement)
     await _papers(session, world, stage)
-    return stage
 
 
 async def _before_the_campaign(session: AsyncSession, world: World, stage: Stage) -> None:

@@ -1,0 +1,52 @@
+"""Recommendations and what becomes of them."""
+
+from tests.contracts.probes.probe import BASIS, Probe, of_lead, on
+
+RECOMMENDATIONS = (
+    "recommendation",
+    "recommendation_draft",
+    "recommendation_of_engagement",
+    "recommendation_escalated",
+    "recommendation_verifying",
+)
+
+
+RECOMMENDATION: list[Probe] = [
+    Probe(
+        "create_recommendation",
+        body=of_lead(
+            origin="report",
+            campaign_id="@campaign",
+            addressee_id="@addressee",
+            owner={"name": "Cao Thị Vân", "title": "Trưởng phòng"},
+            action="Tham mưu kế hoạch cụ thể hóa",
+            expected_result="Kế hoạch được ban hành",
+            due_on="2024-12-31",
+            due_basis=BASIS,
+        ),
+    ),
+    *on("get_recommendation", *RECOMMENDATIONS),
+    *on("update_recommendation", "recommendation_draft", body={"measure": "11/11 xã"}),
+    *on("list_recommendation_transitions", "recommendation"),
+    *on("advance_recommendation", "recommendation_draft", body={"action": "issue"}),
+    *on(
+        "advance_recommendation",
+        "recommendation",
+        body=of_lead(action="reply", kind="accepted", document_id="@document"),
+    ),
+    *on(
+        "advance_recommendation",
+        "recommendation_verifying",
+        body={"action": "verify", "implementation": "done", "note": "Đã kiểm tra"},
+    ),
+    *on("list_recommendation_deadlines", "recommendation"),
+    *on("list_recommendation_progress", "recommendation"),
+    *on("report_recommendation_progress", "recommendation", body={"percent": 30, "note": "Đang làm"}),
+    *on("list_recommendation_reminders", "recommendation"),
+    *on("list_recommendation_escalations", "recommendation"),
+    *on("remind_of_recommendation", "recommendation", body={"note": "Đã quá hạn"}),
+    Probe("count_recommendations", query={"group_by": "addressee"}),
+    Probe("get_half_year_notice", query=of_lead(body_id="@lead", half="2024H1")),
+]
+
+PROBES = [*RECOMMENDATION]
