@@ -3,13 +3,13 @@
 The order of refusals is that of the contract: 403, idempotent replay, 428, 412, 409 (api.md, section 14).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import SQLModel, col
 
@@ -33,7 +33,7 @@ from app.models.history import Transition
 from app.policies.visibility import scoped
 from app.services import calendars
 from app.services.reading import actors_of
-from app.services.unit_of_work import UnitOfWork, subject
+from app.services.unit_of_work import Told, UnitOfWork, subject
 
 M = TypeVar("M", bound=SQLModel)
 Effect = Callable[[UnitOfWork, Any, Any, date], Awaitable[None]]
@@ -92,12 +92,41 @@ async def advance(uow: UnitOfWork, case: Case, move: Any, expected: int | None) 
     await _take(uow, case, step, move)
 
 
-async def tick(uow: UnitOfWork, case: Case, move: Any) -> None:
-    """The clock's own step, of a record it has locked: the table decides, as it does for everybody."""
-    step = case.lifecycle.find(case.it.state, move.action)
-    if step is None or Actor.CLOCK not in step.by:
-        raise MoveNotAllowed(action=move.action, state=case.it.state, allowed=case.lifecycle.allowed(case.it.state))
-    await _take(uow, case, step, move)
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A record that the clock has moved: from which state, of which lead, and why."""
+
+    id: UUID
+    was: str
+    lead_body_id: UUID
+    reason: str
+
+
+async def tick_each(
+    uow: UnitOfWork, model: type[SQLModel], lifecycle: Lifecycle, action: str, ticked: Sequence[Ticked]
+) -> None:
+    """Tell a step of the clock for each of many records, locked and moved, in a statement for each kind of line."""
+    kind, late = subject(model), await calendars.recorded_late(uow, uow.today)
+    lines = []
+    for it in ticked:
+        step = lifecycle.find(it.was, action)
+        assert step is not None
+        assert Actor.CLOCK in step.by
+        line = Transition(
+            subject_type=kind,
+            subject_id=it.id,
+            action=action,
+            from_state=it.was,
+            to_state=step.target,
+            on_date=uow.today,
+            created_at=uow.now,
+            recorded_late=late,
+            reason=it.reason,
+        )
+        lines.append((it, line))
+    await uow.session.execute(insert(Transition), [line.model_dump() for _, line in lines])
+    told = [Told(it.id, line.from_state, line.to_state, it.lead_body_id) for it, line in lines]
+    await uow.record_each(f"{kind}.{action}", kind, told)
 
 
 async def _permitted(uow: UnitOfWork, case: Case, move: Any, actors: frozenset[Actor]) -> frozenset[Actor]:
