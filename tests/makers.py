@@ -9,6 +9,7 @@ from app.domain.campaign import CampaignForm, CampaignKind, CampaignState, Groun
 from app.domain.delegation import DelegationDuty, DelegationState
 from app.domain.engagement import EngagementState
 from app.domain.finding import FindingKind, FindingState
+from app.domain.number_book import BookDirection, NumberingStyle
 from app.domain.recommendation import Implementation, Origin, RecommendationState, ReplyStatus
 from app.domain.report import ReportKind, ReportState
 from app.models.campaign import Campaign, CampaignPartner
@@ -16,6 +17,7 @@ from app.models.delegation import Delegation, DelegationMember
 from app.models.document import Document
 from app.models.engagement import Engagement, WorkingSession
 from app.models.finding import Finding
+from app.models.number_book import NumberBook
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from tests.world import World
@@ -196,3 +198,19 @@ async def a_recommendation(session: AsyncSession, world: World, campaign: Campai
     recommendation = Recommendation(**{**values, **fields})
     await keep(session, recommendation)
     return recommendation
+
+
+async def a_number_book(session: AsyncSession, world: World, **fields: Any) -> NumberBook:
+    """The lead's plans of a Party term."""
+    values: dict[str, Any] = {
+        "body_id": world.body["lead"],
+        "direction": BookDirection.OUTGOING,
+        "style": NumberingStyle.PARTY,
+        "kind": "KH",
+        "organ": "BDVTU",
+        "period_from": date(2020, 10, 1),
+        "period_to": date(2025, 9, 30),
+    }
+    book = NumberBook(**{**values, **fields})
+    await keep(session, book)
+    return book

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.document import Capacity, DocumentKind
+from app.domain.number_book import BookDirection
 from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
 
 
@@ -111,6 +112,9 @@ class DocumentCreate(Payload):
     signer: Signer | None = None
     attachment_ids: list[UUID] = Field(default_factory=list, max_length=50)
     classification: Classification = Classification.NORMAL
+    number_book_id: UUID | None = Field(
+        default=None, description="Lấy ngay số kế tiếp của sổ · Take the next number of this book at once"
+    )
 
     @model_validator(mode="after")
     def consistent(self) -> Self:
@@ -159,6 +163,17 @@ class IssuerRead(SQLModel):
     name: str
 
 
+class Registration(SQLModel):
+    """The paper's place in a number book of its owner."""
+
+    number_book_id: UUID
+    document_number_id: UUID
+    direction: BookDirection
+    number: int
+    taken_on: date
+    registered_late: bool
+
+
 class DocumentRead(SQLModel):
     """`view` is full for the owner's body and party for whoever sees it through a record that carries it."""
 
@@ -168,6 +183,7 @@ class DocumentRead(SQLModel):
     symbol: str | None
     normalised: str | None = Field(description="Ký hiệu chuẩn hóa; null khi không đọc được · As the rules write it")
     number: int | None
+    registration: Registration | None
     owner_body_id: UUID
     owner_body: BodyRef
     issuer_body_id: UUID | None
@@ -189,6 +205,9 @@ class DocumentFilter(ListQuery):
     issuer_body_id: list[UUID] = Field(default_factory=list, max_length=50)
     issued_from: date | None = None
     issued_to: date | None = None
+    direction: BookDirection | None = Field(
+        default=None, description="Đi: do chính cơ quan sổ ban hành; đến: của nơi khác · Issued by the owner, or not"
+    )
     q: str | None = Field(default=None, min_length=1, max_length=200)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, update
 from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden, NotVisible, invalid
 from app.core.principal import Principal
 from app.domain import symbols
+from app.domain.number_book import BookDirection, NumberState
 from app.models.base import search_expression
 from app.models.document import (
     Attachment,
@@ -21,9 +22,10 @@ from app.models.document import (
     DocumentRead,
     DocumentUpdate,
 )
+from app.models.number_book import DocumentNumber, NumberBook
 from app.policies.actions import papers
 from app.policies.relations import among
-from app.services import bodies
+from app.services import bodies, number_books
 from app.services.reading import Page, Projection, body_ref, json_list, matching, read_page
 from app.services.steps import check_version, find, touch
 from app.services.unit_of_work import UnitOfWork
@@ -43,12 +45,40 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
     normalised: Any = col(Document.symbol_normalised)
     return {
         "normalised": normalised,
+        "registration": _registration(),
         "owner_body": body_ref(col(Document.owner_body_id), col(Document.issued_on), who.today),
         "issuer_body": body_ref(col(Document.issuer_body_id), col(Document.issued_on), who.today),
         "issuer": case((col(Document.issuer_name).is_not(None), named)),
         "attachment_ids": func.coalesce(ids, func.json_build_array()),
         "attachments": json_list(shown, order=[col(Attachment.id)]),
     }
+
+
+def _registration() -> ColumnElement[Any]:
+    shown = func.json_build_object(
+        "number_book_id",
+        col(NumberBook.id),
+        "document_number_id",
+        col(DocumentNumber.id),
+        "direction",
+        col(NumberBook.direction),
+        "number",
+        col(DocumentNumber.number),
+        "taken_on",
+        col(DocumentNumber.taken_on),
+        "registered_late",
+        col(DocumentNumber.registered_late),
+    )
+    entry = (
+        select(shown)
+        .select_from(DocumentNumber)
+        .join(NumberBook, col(NumberBook.id) == col(DocumentNumber.number_book_id))
+    )
+    return (
+        entry.where(col(DocumentNumber.document_id) == col(Document.id), col(DocumentNumber.state) == NumberState.USED)
+        .correlate(Document)
+        .scalar_subquery()
+    )
 
 
 DOCUMENT = Projection(model=Document, reads={"full": DocumentRead, "party": DocumentRead}, columns=_columns)
@@ -66,6 +96,9 @@ async def listing(uow: UnitOfWork, query: DocumentFilter) -> bytes:
         where.append(col(Document.issued_on) >= query.issued_from)
     if query.issued_to is not None:
         where.append(col(Document.issued_on) <= query.issued_to)
+    if query.direction is not None:
+        outgoing = col(Document.issuer_body_id).is_not_distinct_from(col(Document.owner_body_id))
+        where.append(outgoing if query.direction == BookDirection.OUTGOING else not_(outgoing))
     if query.q is not None:
         open_to_search = col(Document.classification) == Classification.NORMAL
         where.append(and_(open_to_search, matching(search_expression("symbol", "abstract"), query.q)))
@@ -92,6 +125,8 @@ async def create(uow: UnitOfWork, payload: DocumentCreate) -> UUID:
     await uow.session.flush()
     await _attach(uow, it, payload.attachment_ids)
     uow.record("document.create", it)
+    if payload.number_book_id is not None:
+        await number_books.number(uow, payload.number_book_id, it)
     return it.id
 
 
@@ -127,7 +162,7 @@ def _check_classification(classification: Classification, attachments: set[UUID]
 
 def _fields(payload: DocumentCreate | DocumentUpdate) -> dict[str, Any]:
     """The columns that the payload names; a symbol is kept as written, beside what the rules make of it."""
-    fields = payload.model_dump(exclude_unset=True, exclude={"attachment_ids"})
+    fields = payload.model_dump(exclude_unset=True, exclude={"attachment_ids", "number_book_id"})
     if "symbol" in fields:
         read = symbols.parse(fields["symbol"]) if fields["symbol"] else None
         fields["symbol_normalised"] = read.normalised if read else None

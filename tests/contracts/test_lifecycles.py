@@ -14,6 +14,7 @@ from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
 from app.models.engagement import EngagementMove
 from app.models.finding import FindingMove, PendingEditMove
+from app.models.number_book import NumberMove
 from app.models.recommendation import RecommendationMove
 from app.models.report import ReportMove
 from app.models.revision_request import Waive
@@ -34,12 +35,14 @@ ENDS: dict[str, set[str]] = {
     "recommendation": {str(it) for it in TERMINAL},
     "finding": {"accepted", "withdrawn"},
     "conclusion": {"issued", "published", "withdrawn"},
+    "document_number": {"used", "voided"},
 }
 """Where a record may rest for ever, when that is more than the states without a way out."""
 
 CARRIED: dict[tuple[str, str], set[str]] = {
     ("campaign", "lead"): {"proposed", "consulting", "planned", "underway", "reported", "concluded", "suspended"},
     ("delegation", "lead"): {"forming", "decided"},
+    ("document_number", "author"): {"reserved"},
     ("finding", "author"): {"draft"},
     ("conclusion", "lead"): {"adopted"},
     ("recommendation", "lead"): {"draft", "disputed"},
@@ -125,6 +128,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (DelegationMove, ("delegation",)),
     (EngagementMove, ("engagement",)),
     (FindingMove, ("finding",)),
+    (NumberMove, ("document_number",)),
     (PendingEditMove, ("pending_edit",)),
     (RecommendationMove, ("recommendation",)),
     (ReportMove, ("self_report", "result_report", "conclusion")),

@@ -64,6 +64,7 @@ NOT_ON_STAGE = {
     "list_campaign_overlaps",
     "list_campaign_transitions",
     "list_delegation_transitions",
+    "list_document_number_transitions",
     "list_engagement_transitions",
     "list_finding_transitions",
     "list_invitations",

@@ -1,0 +1,33 @@
+"""Clerks at the same moment, on connections of their own that commit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.core.db import create_engine
+from app.core.settings import Settings
+from app.main import create_app
+from tests.client import Api, created
+from tests.makers import a_number_book
+from tests.world import World
+
+CLERKS = 5
+
+
+@pytest.fixture
+async def committing(database: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(database, pool_size=CLERKS)
+    yield engine
+    await engine.dispose()
+
+
+async def test_clerks_at_once_never_get_one_number(committing: AsyncEngine, settings: Settings, world: World) -> None:
+    async with AsyncSession(committing, expire_on_commit=False) as session:
+        book = await a_number_book(session, world)
+    reserved = {"reason": "Giữ số cho văn bản đang trình ký", "on": "2024-04-12"}
+    async with Api(create_app(settings, engine=committing), world) as api:
+        path = f"/v1/number-books/{book.id}/numbers"
+        answers = await asyncio.gather(*(api.post(path, reserved, as_="lead_clerk") for _ in range(4 * CLERKS)))
+    assert sorted(created(it)["number"] for it in answers) == list(range(1, 4 * CLERKS + 1))
