@@ -27,7 +27,8 @@ class Principal:
     """`bodies` is the body of the token first, then the organs that act through it today.
 
     `reads` is empty for those whose duties read no records (administrator, auditor, registrar alone), so every
-    visibility predicate built on it is false for them without a special case.
+    visibility predicate built on it is false for them without a special case. For a body that has `ended` one reads,
+    for a time, and does nothing.
     """
 
     account_id: UUID
@@ -36,6 +37,7 @@ class Principal:
     bodies: tuple[UUID, ...]
     today: date
     family_id: UUID
+    ended: frozenset[UUID] = frozenset()
 
     @property
     def reads(self) -> tuple[UUID, ...]:
@@ -44,17 +46,26 @@ class Principal:
     @property
     def acts(self) -> tuple[UUID, ...]:
         """Bodies for which the caller decides: an officer's or a leader's."""
-        return self.bodies if self.duties & ACTING else ()
+        return self._living if self.duties & ACTING else ()
 
     @property
     def leads(self) -> tuple[UUID, ...]:
         """Bodies for which the caller signs."""
-        return self.bodies if Duty.LEADER in self.duties else ()
+        return self._living if Duty.LEADER in self.duties else ()
 
     @property
     def records(self) -> tuple[UUID, ...]:
         """Bodies for which the caller registers papers and records on behalf."""
-        return self.bodies if self.duties & RECORDING else ()
+        return self._living if self.duties & RECORDING else ()
+
+    @property
+    def _living(self) -> tuple[UUID, ...]:
+        return tuple(it for it in self.bodies if it not in self.ended) if self.ended else self.bodies
+
+    @property
+    def closed(self) -> bool:
+        """The caller's own body has ended: all that is left is to read."""
+        return self.body_id in self.ended
 
     def holds(self, duty: Duty) -> bool:
         return duty in self.duties

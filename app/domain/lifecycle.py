@@ -29,6 +29,8 @@ class Actor(StrEnum):
     AUTHOR_BODY = "author_body"
     AUTHOR_LEADER = "author_leader"
     CLOCK = "clock"
+    SUCCESSOR_LEADER = "successor_leader"
+    REGISTRAR = "registrar"
 
 
 REPRESENTABLE = frozenset({Actor.SUPERVISED, Actor.ADDRESSEE})

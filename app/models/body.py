@@ -39,6 +39,7 @@ class Body(Entity, table=True):
     valid_from: date
     valid_to: date | None = None
     is_registry: bool = False
+    readable_until: date | None = Field(default=None, description="Its accounts still read after its end, to this day")
 
 
 class BodyName(Row, table=True):

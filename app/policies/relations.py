@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, bindparam, false, literal, or_, select
 from sqlmodel import SQLModel, col
 
-from app.core.principal import Principal
+from app.core.principal import Duty, Principal
 from app.domain.delegation import SECRETARIAT, DelegationDuty
 from app.domain.lifecycle import Actor
 from app.domain.report import ReportKind
+from app.domain.transfer import LEAD_ROLES, TransferRole, TransferState
 from app.models.body import Body
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
@@ -21,6 +22,7 @@ from app.models.engagement import Engagement, RevisionRequest
 from app.models.finding import Finding, PendingEdit
 from app.models.recommendation import Recommendation
 from app.models.report import Report
+from app.models.transfer import Transfer, TransferCandidate
 
 Condition = ColumnElement[bool]
 
@@ -137,6 +139,8 @@ def _headless(engagement_id: Any) -> Condition:
 
 
 def _secretariat(engagement_id: Any, who: Principal) -> dict[Actor, Condition]:
+    if who.closed:
+        return dict.fromkeys((Actor.HEAD, Actor.FOR_THE_HEAD, Actor.SECRETARY_HEAD), false())
     seated = member_of_engagement(engagement_id, who, SECRETARIAT)
     return {
         Actor.HEAD: member_of_engagement(engagement_id, who, [DelegationDuty.HEAD]),
@@ -213,6 +217,31 @@ def _recommendation(who: Principal) -> dict[Actor, Condition]:
     }
 
 
+def _transfer(who: Principal) -> dict[Actor, Condition]:
+    """A lead role is its successor's affair and the registry's; any other is for the present lead of the work."""
+    of_lead = col(Transfer.subject_type).in_(list(LEAD_ROLES))
+    return {
+        Actor.LEAD: and_(~of_lead, among(Transfer.lead_body_id, who.acts)),
+        Actor.SUCCESSOR_LEADER: and_(of_lead, offered(Transfer.id, who.leads)),
+        Actor.REGISTRAR: literal(who.holds(Duty.REGISTRAR)),
+    }
+
+
+def offered(transfer_id: Any, bodies: Iterable[UUID]) -> Condition:
+    """One of these may receive the role."""
+    ours = select(col(TransferCandidate.transfer_id)).where(among(TransferCandidate.body_id, bodies))
+    return col(transfer_id).in_(ours)
+
+
+def handed_over(who: Principal, *roles: TransferRole) -> Select[Any]:
+    """Records in which an ended body of the caller held the role until a transfer was confirmed."""
+    return select(col(Transfer.subject_id)).where(
+        among(Transfer.from_body_id, [it for it in who.reads if it in who.ended]),
+        col(Transfer.subject_type).in_(roles),
+        col(Transfer.state) == TransferState.CONFIRMED,
+    )
+
+
 ACTORS: dict[type[SQLModel], Callable[[Principal], dict[Actor, Condition]]] = {
     Campaign: _campaign,
     Delegation: _delegation,
@@ -222,4 +251,5 @@ ACTORS: dict[type[SQLModel], Callable[[Principal], dict[Actor, Condition]]] = {
     PendingEdit: _pending_edit,
     Report: _report,
     Recommendation: _recommendation,
+    Transfer: _transfer,
 }

@@ -14,7 +14,7 @@ from fastapi.security import OAuth2PasswordBearer
 from starlette.responses import Response
 
 from app.core.clock import today
-from app.core.errors import Unauthenticated, invalid
+from app.core.errors import Forbidden, Unauthenticated, invalid
 from app.core.principal import Principal, nobody
 from app.core.words import negotiate
 from app.services.reading import Page, Projection, read_one
@@ -57,7 +57,12 @@ async def unit_of_work(
         retry = Retry(idempotency_key, request.method, request.url.path, await _digest(request))
     async with request.app.state.sessions() as session, session.begin():
         uow = _unit(request, who, session, retry)
-        yield uow
+        try:
+            yield uow
+        except Forbidden as refused:
+            if who.closed:
+                raise Forbidden("body_ended") from refused
+            raise
         await uow.complete()
 
 

@@ -27,6 +27,7 @@ from app.models.history import Notification, OutboxMessage
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
+from app.models.transfer import Transfer, TransferCandidate
 from app.policies.visibility import scoped, unscoped
 from app.services import queue
 from app.services.principals import in_force
@@ -76,6 +77,11 @@ def _digest(it: Digest) -> list[Sides]:
     return [select(col(Body.id)).where(col(Body.id) == it.body_id)]
 
 
+def _transfer(it: Transfer) -> list[Sides]:
+    candidates = select(col(TransferCandidate.body_id)).where(col(TransferCandidate.transfer_id) == it.id)
+    return [select(col(Body.id)).where(col(Body.id).in_([it.lead_body_id, it.from_body_id])), candidates]
+
+
 AUDIENCE: dict[str, Audience] = {
     "campaign": Audience(Campaign, lambda it: _campaign(it.id)),
     "delegation": Audience(Delegation, _of_its_campaign),
@@ -86,6 +92,7 @@ AUDIENCE: dict[str, Audience] = {
     "report": Audience(Report, _of_its_campaign),
     "recommendation": Audience(Recommendation, _recommendation),
     "digest": Audience(Digest, _digest),
+    "transfer": Audience(Transfer, _transfer),
 }
 
 QUIET = frozenset({"create", "update", "delete", "edit"})

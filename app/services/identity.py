@@ -65,6 +65,7 @@ class Seat:
     body_id: UUID
     duties: frozenset[Duty]
     body: dict[str, Any]
+    ended: bool
 
 
 async def grant(desk: Desk, ask: TokenRequest, *, cookie: str | None, user_agent: str | None) -> Grant:
@@ -109,6 +110,7 @@ async def _seats(uow: UnitOfWork, account_id: UUID) -> list[Seat]:
             col(Membership.body_id),
             func.array_agg(col(MembershipDuty.duty).distinct()),
             cast(body_ref(Membership.body_id, uow.today, uow.today), Text),
+            func.coalesce(func.bool_or(col(Body.valid_to) < uow.today), False),
         )
         .join(MembershipDuty, col(MembershipDuty.membership_id) == col(Membership.id))
         .join(Body, col(Body.id) == col(Membership.body_id))
@@ -118,15 +120,17 @@ async def _seats(uow: UnitOfWork, account_id: UUID) -> list[Seat]:
         .execution_options(scope="for which bodies may this account speak?")
     )
     rows = (await uow.session.execute(statement)).all()
-    return [Seat(body_id, frozenset(map(Duty, duties)), orjson.loads(body)) for body_id, duties, body in rows]
+    return [Seat(body_id, frozenset(map(Duty, held)), orjson.loads(body), ended) for body_id, held, body, ended in rows]
 
 
 def _chosen(seats: Sequence[Seat], body_id: str | None) -> Seat:
-    """A token speaks for exactly one body; whoever has several must say which."""
+    """A token speaks for exactly one body; whoever has several must say which. An ended one is meant only by name."""
     if body_id is not None:
         seats = [it for it in seats if str(it.body_id) == body_id.lower()]
     if not seats:
         raise GrantRefused
+    living = [it for it in seats if not it.ended]
+    seats = living if len(living) == 1 else seats
     if len(seats) > 1:
         raise GrantRefused("body_required", extra={"bodies": [it.body for it in seats]})
     return seats[0]

@@ -1,7 +1,7 @@
 """What became of whom: merges, divisions, dissolutions. Identity survives them, and papers keep the name of their day.
 
-The seam for transfers: an event ends bodies and nothing else. The roles that an ended body holds in open work stay with
-it until a transfer moves them; `record` is where those transfers will be proposed.
+An event ends bodies and moves nothing: the roles that they hold in open work are proposed for transfer, and stay with
+them until their transfers are confirmed (app.services.transfers).
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,14 @@ from sqlmodel import col
 from app.core.errors import Conflict, Forbidden, invalid
 from app.core.principal import Principal
 from app.domain.body import ORGANS
+from app.domain.transfer import READ_ONLY_DAYS
 from app.models.body import Body, LineageEvent, LineageEventCreate, LineageEventFilter, LineageEventRead, LineageLink
 from app.models.document import Document
 from app.policies.actions import may_keep_register
 from app.policies.relations import among
 from app.services.carriage import check_visible
 from app.services.reading import Page, Projection, body_ref, read_page
+from app.services.transfers import proposing
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -66,13 +68,15 @@ async def record(uow: UnitOfWork, payload: LineageEventCreate) -> UUID:
         return made
     await check_visible(uow, Document, [payload.decided_by_document_id])
     await check_visible(uow, Body, [*payload.predecessor_ids, *payload.successor_ids])
-    await _end(uow, payload)
+    ended = await _end(uow, payload)
     it = LineageEvent(**payload.model_dump(exclude={"predecessor_ids", "successor_ids"}))
     uow.add(it)
     await uow.session.flush()
     uow.add(*_links(it.id, payload.predecessor_ids, successor=False))
     uow.add(*_links(it.id, payload.successor_ids, successor=True))
     uow.record("lineage_event.create", it)
+    await uow.session.flush()
+    await proposing.propose(uow, it, ended, list(dict.fromkeys(payload.successor_ids)))
     return it.id
 
 
@@ -80,10 +84,10 @@ def _links(event_id: UUID, body_ids: Iterable[UUID], *, successor: bool) -> list
     return [LineageLink(event_id=event_id, body_id=it, successor=successor) for it in dict.fromkeys(body_ids)]
 
 
-async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> None:
+async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> list[Body]:
     """The last day of the bodies that end, and of their organs unless the event keeps those, is the day before."""
     if not payload.ended_ids:
-        return
+        return []
     if payload.effective_on == date.min:
         raise invalid("/effective_on", "before_body_began")
     ending = await _ending(uow, payload)
@@ -94,6 +98,13 @@ async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> None:
             raise invalid("/effective_on", "before_body_began")
         if it.valid_to is None:
             it.valid_to = payload.effective_on - timedelta(days=1)
+            it.readable_until = _read_only_until(max(payload.effective_on, uow.today))
+    return ending
+
+
+def _read_only_until(start: date) -> date:
+    """Counted from the later of the end and its recording, so that nobody is shut out by a late entry."""
+    return start + timedelta(days=min(READ_ONLY_DAYS, (date.max - start).days))
 
 
 async def _ending(uow: UnitOfWork, payload: LineageEventCreate) -> list[Body]:

@@ -1,8 +1,8 @@
 """Statements that are asked all day: built and compiled once per shape, then run on the driver.
 
 Building a statement of a projection takes longer than PostgreSQL takes to answer it. Its shape depends only on the
-caller's duties and on the number of its bodies; ids and the day are what differs. So it is built once for a stand-in,
-and wherever the stand-in's ids or day were bound, the caller's are bound at each run.
+caller's duties and on its bodies, how many and which have ended; ids and the day are what differs. So it is built once
+for a stand-in, and wherever the stand-in's ids or day were bound, the caller's are bound at each run.
 
 A single SELECT needs no transaction of its own; inside a unit of work that writes, it runs on the same connection and
 sees what was written.
@@ -40,7 +40,7 @@ _kept: dict[Hashable, Prepared] = {}
 async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Select[Any]], **values: Any) -> list[Any]:
     """The rows of the statement that `build` makes for a caller; `values` fill its named parameters."""
     who = uow.who
-    shape = (name, who.duties, len(who.bodies), who.signed_in)
+    shape = (name, who.duties, tuple(it in who.ended for it in who.bodies), who.signed_in)
     connection = await uow.session.connection()
     prepared = _kept.get(shape)
     if prepared is None:
@@ -64,6 +64,7 @@ def stand_in(who: Principal) -> Principal:
         bodies=tuple(bodies),
         today=STAND_IN_DAY,
         family_id=family,
+        ended=frozenset(mine for mine, its in zip(bodies, who.bodies, strict=True) if its in who.ended),
     )
 
 

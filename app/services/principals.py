@@ -6,15 +6,17 @@ every process listens, and a process that cannot listen does not keep anything.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.clock import today
 from app.core.errors import Unauthenticated
-from app.core.principal import Duty, Principal
+from app.core.principal import READING, Duty, Principal
 from app.core.tokens import Claims
 from app.models.account import Membership, MembershipDuty, SessionFamily
 from app.models.body import ActsThrough, Body
@@ -48,29 +50,49 @@ class Principals:
 
 
 def in_force(on: date) -> tuple[ColumnElement[bool], ...]:
-    """Which duties let somebody speak for a body on that day: accepted, not ended, in their time, the body existing."""
+    """Which duties let somebody sign in for a body on that day: accepted, not ended, in their time, the body existing
+    or ended less than the read-only days ago."""
     return (
         col(Membership.accepted_at).is_not(None),
         or_(col(Membership.ended_on).is_(None), col(Membership.ended_on) > on),
         col(MembershipDuty.valid_from) <= on,
         or_(col(MembershipDuty.valid_to).is_(None), col(MembershipDuty.valid_to) >= on),
-        or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= on),
+        _readable(Body, on),
+    )
+
+
+def _readable(body: Any, on: date) -> ColumnElement[bool]:
+    return or_(col(body.valid_to).is_(None), col(body.valid_to) >= on, col(body.readable_until) >= on)
+
+
+def _organs(body_id: UUID, on: date) -> Select[Any]:
+    """The organs that act through the body, with whether they have ended."""
+    organ = aliased(Body)
+    ids: ColumnElement[Any] = func.array_agg(col(organ.id))
+    ended: ColumnElement[Any] = func.array_agg(col(organ.id)).filter(col(organ.valid_to) < on)
+    return (
+        select(ids.label("ids"), ended.label("ended"))
+        .select_from(ActsThrough)
+        .join(organ, col(organ.id) == col(ActsThrough.organ_id))
+        .where(
+            col(ActsThrough.office_id) == body_id,
+            col(ActsThrough.valid_from) <= on,
+            or_(col(ActsThrough.valid_to).is_(None), col(ActsThrough.valid_to) >= on),
+            _readable(organ, on),
+        )
     )
 
 
 async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
     """One statement: the duties, and the organs that act through the body."""
-    organs = (
-        select(func.array_agg(ActsThrough.organ_id))
-        .where(
-            col(ActsThrough.office_id) == claims.body_id,
-            col(ActsThrough.valid_from) <= on,
-            or_(col(ActsThrough.valid_to).is_(None), col(ActsThrough.valid_to) >= on),
-        )
-        .scalar_subquery()
-    )
+    organs = _organs(claims.body_id, on).subquery("organs")
     statement = (
-        select(func.array_agg(MembershipDuty.duty.distinct()), organs)  # type: ignore[attr-defined]
+        select(
+            func.array_agg(MembershipDuty.duty.distinct()),  # type: ignore[attr-defined]
+            func.array_agg(col(Body.id).distinct()).filter(col(Body.valid_to) < on),
+            select(organs.c.ids).scalar_subquery(),
+            select(organs.c.ended).scalar_subquery(),
+        )
         .select_from(SessionFamily)
         .join(
             Membership,
@@ -90,14 +112,16 @@ async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal 
         )
         .execution_options(scope="who is calling")
     )
-    duties, organ_ids = (await session.execute(statement)).one()
+    duties, ended, organ_ids, ended_organs = (await session.execute(statement)).one()
     if not duties:
         return None
+    held = frozenset(Duty(it) for it in duties)
     return Principal(
         account_id=claims.account_id,
         body_id=claims.body_id,
-        duties=frozenset(Duty(it) for it in duties),
+        duties=held & READING if ended else held,
         bodies=(claims.body_id, *(organ_ids or ())),
         today=on,
         family_id=claims.family_id,
+        ended=frozenset([*(ended or ()), *(ended_organs or ())]),
     )

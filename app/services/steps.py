@@ -28,7 +28,7 @@ from app.core.errors import (
 from app.core.principal import READING
 from app.domain.lifecycle import PREVIOUS, REPRESENTABLE, Actor, Lifecycle, Step
 from app.models.account import Membership, MembershipDuty
-from app.models.body import ActsThrough
+from app.models.body import ActsThrough, Body
 from app.models.history import Transition
 from app.policies.visibility import scoped
 from app.services import calendars
@@ -160,8 +160,10 @@ async def has_active_account(uow: UnitOfWork, body_id: UUID) -> bool:
         select(func.count())
         .select_from(Membership)
         .join(MembershipDuty, col(MembershipDuty.membership_id) == col(Membership.id))
+        .join(Body, col(Body.id) == col(Membership.body_id))
         .where(
             or_(col(Membership.body_id) == body_id, col(Membership.body_id).in_(offices)),
+            or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= today),
             col(Membership.accepted_at).is_not(None),
             or_(col(Membership.ended_on).is_(None), col(Membership.ended_on) > today),
             col(MembershipDuty.duty).in_(list(READING)),

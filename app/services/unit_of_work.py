@@ -15,13 +15,16 @@ from sqlmodel import col
 
 from app.core.clock import utcnow
 from app.core.cursors import Cursors
-from app.core.errors import Invalid
+from app.core.errors import Forbidden, Invalid
 from app.core.log import request_id
 from app.core.principal import Principal
 from app.domain.calendar import Calendar
 from app.domain.deadlines import Rule
 from app.models.history import AuditEvent, IdempotencyRecord, OutboxMessage
 from app.services import queue
+
+OWN_AFFAIRS = frozenset({"account", "membership", "session_family"})
+"""What somebody of an ended body may still change: their own sign-in, and where they go on."""
 
 
 class Named(Protocol):
@@ -197,6 +200,8 @@ class UnitOfWork:
 
     async def complete(self) -> None:
         """Queue what must be told, and bind a claimed key to what was made; the last thing before the commit."""
+        if self.who.closed and self._made is not None and self._made[0] not in OWN_AFFAIRS:
+            raise Forbidden("body_ended")
         await self.session.flush()
         if self._told:
             await queue.enqueue(self.session, queue.DELIVER, self._told)

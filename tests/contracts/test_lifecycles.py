@@ -18,6 +18,7 @@ from app.models.number_book import NumberMove
 from app.models.recommendation import RecommendationMove
 from app.models.report import ReportMove
 from app.models.revision_request import Waive
+from app.models.transfer import TransferMove
 
 TABLES = {it.name: it for it in lifecycles()}
 
@@ -28,6 +29,8 @@ SIDES: dict[str, set[Actor]] = {
     "supervised": {Actor.SUPERVISED},
     "addressee": {Actor.ADDRESSEE},
     "verifier": {Actor.VERIFIER},
+    "successor": {Actor.SUCCESSOR_LEADER},
+    "registrar": {Actor.REGISTRAR},
     "author": {Actor.AUTHOR, Actor.AUTHOR_BODY, Actor.AUTHOR_LEADER},
 }
 
@@ -36,6 +39,8 @@ ENDS: dict[str, set[str]] = {
     "finding": {"accepted", "withdrawn"},
     "conclusion": {"issued", "published", "withdrawn"},
     "document_number": {"used", "voided"},
+    "transfer": {"confirmed", "rejected"},
+    "transfer_by_lead": {"confirmed", "rejected"},
 }
 """Where a record may rest for ever, when that is more than the states without a way out."""
 
@@ -132,6 +137,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (PendingEditMove, ("pending_edit",)),
     (RecommendationMove, ("recommendation",)),
     (ReportMove, ("self_report", "result_report", "conclusion")),
+    (TransferMove, ("transfer", "transfer_by_lead")),
     (Waive, ("revision_request",)),
 ]
 

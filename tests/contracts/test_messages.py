@@ -47,10 +47,11 @@ def _vocabulary_name(kind: type[StrEnum]) -> str:
 
 
 def actions() -> dict[str, set[str]]:
-    """The three tables of reports share one vocabulary."""
+    """The three tables of reports share one vocabulary, and so do the two of transfers."""
     found: dict[str, set[str]] = {}
     for it in lifecycles():
         name = "report" if it.name in ("self_report", "result_report", "conclusion") else it.name
+        name = "transfer" if name == "transfer_by_lead" else name
         found.setdefault(f"{name}_action", set()).update(it.actions)
     return found
 

@@ -68,7 +68,6 @@ NOT_ON_STAGE = {
     "list_engagement_transitions",
     "list_finding_transitions",
     "list_invitations",
-    "list_lineage_events",
     "list_notifications",
     "list_pending_edit_transitions",
     "list_recommendation_escalations",
@@ -77,6 +76,7 @@ NOT_ON_STAGE = {
     "list_recommendation_transitions",
     "list_report_transitions",
     "list_revision_request_transitions",
+    "list_transfer_transitions",
     "open_invitation",
     "open_password_reset",
 }

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.clock import today
 from app.core.principal import Principal
-from app.policies.visibility import recommendations
+from app.policies.visibility.follow_up import recommendations
 from app.services.prepared import STAND_IN, stand_in
 from app.services.reading import Page, read_one, read_page
 from app.services.recommendations.reading import RECOMMENDATIONS, SORTS, R

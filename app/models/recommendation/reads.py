@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from app.domain.deadlines import Standing
 from app.domain.recommendation import FollowUpClock, Implementation, Origin, Overdue, RecommendationState, ReplyStatus
 from app.domain.report import AnswerKind
+from app.domain.transfer import Ending
 from app.models.base import BodyRef, PersonRef
 from app.models.moves import OnBehalf
 from app.models.parts import Evidence
@@ -82,6 +83,8 @@ class RecommendationParty(SQLModel):
     reply: ReplyRead | None
     verification: VerificationRead | None
     resolved_on: date | None
+    because: Ending | None = Field(description="divided: chia cho các cơ quan kế thừa · passed to several successors")
+    divided_from_id: UUID | None
     actions: list[str] | None = None
 
 
@@ -134,6 +137,8 @@ class RecommendationRead(SQLModel):
     claimed_on: date | None
     claim_evidence: list[Evidence]
     resolved_on: date | None
+    because: Ending | None = Field(description="divided: chia cho các cơ quan kế thừa · passed to several successors")
+    divided_from_id: UUID | None
     actions: list[str] | None = None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from app.domain.recommendation import FollowUpClock, Implementation, Origin, RecommendationState, ReplyStatus
+from app.domain.transfer import Ending
 from app.models.base import Entity, Row, json_column, search_expression, words
 
 NO_DUE_DATE = date.max
@@ -25,6 +26,7 @@ class Recommendation(Entity, table=True):
         Index("ix_recommendation_engagement_id_id", "engagement_id", "id"),
         Index("ix_recommendation_due_sort_id", "due_sort", "id"),
         Index("ix_recommendation_escalated", "addressee_id", "id", postgresql_where=text("escalation_level > 0")),
+        Index("ix_recommendation_divided", "addressee_id", postgresql_where=text("divided_from_id IS NOT NULL")),
         CheckConstraint("state = 'draft' OR state = 'withdrawn' OR addressee_id IS NOT NULL", name="addressed"),
     )
 
@@ -63,6 +65,8 @@ class Recommendation(Entity, table=True):
     escalation_level: int = 0
     escalated_to_id: UUID | None = Field(default=None, foreign_key="body.id", index=True)
     series_id: UUID | None = Field(default=None, index=True)
+    because: Ending | None = Field(default=None, sa_type=words(Ending, "because"))
+    divided_from_id: UUID | None = Field(default=None, foreign_key="recommendation.id")
     first_replied_on: date | None = None
     resolved_on: date | None = None
     claimed_by_id: UUID | None = Field(default=None, foreign_key="account.id")

@@ -7,10 +7,12 @@ from sqlalchemy import and_, literal, literal_column, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
+from app.domain.transfer import TransferRole
 from app.models.escalation import Escalation
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.sweep import Digest
 from app.policies import relations as r
+from app.policies.relations import among
 from app.policies.visibility.base import CARRIERS, PATHS, VIEWS, Path, Views
 
 
@@ -19,7 +21,10 @@ def recommendation_paths(who: Principal) -> list[Path]:
     rec, ours = Recommendation, who.reads
     issued = col(rec.issued_on).is_not(None)
     escalated = and_(issued, col(rec.escalation_level) > literal_column("0"))  # as its partial index has it
-    return [
+    divided = select(col(rec.divided_from_id)).where(
+        among(rec.addressee_id, ours), col(rec.divided_from_id).is_not(None)
+    )
+    paths = [
         Path("full", rec.issuer_body_id, ours),
         Path("full", rec.campaign_id, r.joined_campaigns(ours)),
         Path("full", rec.addressee_id, ours, issued),
@@ -29,7 +34,15 @@ def recommendation_paths(who: Principal) -> list[Path]:
         Path("party", rec.proposer_body_id, ours, issued),
         Path("party", rec.addressee_id, r.subordinates(ours), escalated),
         Path("party", rec.escalated_to_id, ours, escalated),
+        Path("full", rec.id, divided),
     ]
+    if who.ended:
+        roles = (TransferRole.ISSUER, TransferRole.ADDRESSEE, TransferRole.VERIFIER)
+        paths += [
+            Path("full", rec.id, r.handed_over(who, *roles)),
+            Path("full", rec.campaign_id, r.handed_over(who, TransferRole.CAMPAIGN_LEAD)),
+        ]
+    return paths
 
 
 def recommendations(who: Principal) -> Views:

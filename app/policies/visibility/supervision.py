@@ -10,6 +10,7 @@ from app.core.principal import Principal
 from app.domain.delegation import SECRETARIAT
 from app.domain.finding import FindingKind, FindingState
 from app.domain.report import ReportKind, ReportState
+from app.domain.transfer import TransferRole
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, CampaignSupervised, SubjectDocument
 from app.models.delegation import Delegation, DelegationMember
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
@@ -31,6 +32,8 @@ def campaigns(who: Principal) -> Views:
         r.supervised_in(Campaign.id, who.reads),
         and_(r.below(Campaign.lead_body_id, who.reads), col(Campaign.planned_on).is_not(None)),
     )
+    if who.ended:
+        ours = or_(ours, col(Campaign.id).in_(r.handed_over(who, TransferRole.CAMPAIGN_LEAD, TransferRole.PARTNER)))
     return [
         ("full", ours),
         ("counterpart", asked),
@@ -67,6 +70,8 @@ def engagements(who: Principal) -> Views:
         r.member(Engagement.delegation_id, who),
     )
     theirs = and_(among(Engagement.supervised_body_id, who.reads), col(Engagement.notified_on).is_not(None))
+    if who.ended:
+        theirs = or_(theirs, col(Engagement.id).in_(r.handed_over(who, TransferRole.SUPERVISED)))
     return [("full", ours), ("party", theirs)]
 
 

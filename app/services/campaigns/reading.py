@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, cast, extract, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlmodel import col
 
 from app.core.principal import Principal
@@ -36,7 +36,8 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
     supervised = select(CampaignSupervised).where(col(CampaignSupervised.campaign_id) == col(Campaign.id))
     supervised_ref = body_ref(col(CampaignSupervised.body_id), on, who.today)
     partner_ref = body_ref(col(CampaignPartner.body_id), on, who.today)
-    partners = select(func.json_agg(partner_ref)).where(col(CampaignPartner.campaign_id) == col(Campaign.id))
+    ordered = func.json_agg(aggregate_order_by(partner_ref, col(CampaignPartner.body_id)))
+    partners = select(ordered).where(col(CampaignPartner.campaign_id) == col(Campaign.id))
     conclusions = select(func.json_agg(col(Report.id))).where(
         col(Report.campaign_id) == col(Campaign.id),
         col(Report.kind).in_([ReportKind.CONCLUSION, ReportKind.NOTICE]),
