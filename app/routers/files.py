@@ -14,11 +14,22 @@ from app.core.errors import RangeNotSatisfiable
 from app.core.text import file_name
 from app.routers.deps import PRIVATE
 from app.services.packing import Package
+from app.services.papers.files import MEDIA_TYPES, PaperFile
+from app.services.unit_of_work import UnitOfWork
 
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 ARCHIVE: dict[int | str, dict[str, Any]] = {
     200: {"description": "Tệp ZIP · The archive", "content": {"application/zip": {}}}
+}
+
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+PAPER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Văn bản · The paper",
+        "content": dict.fromkeys(MEDIA_TYPES.values(), BYTES),
+    },
+    304: {"description": "Không đổi · Not modified"},
 }
 
 
@@ -52,6 +63,21 @@ def send(request: Request, storage: Storage, file: File) -> Response:
         headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     content = storage.read(file.sha256, first, last)
     return StreamingResponse(content, 200 if span is None else 206, headers, file.media_type)
+
+
+async def send_paper(request: Request, uow: UnitOfWork, paper: PaperFile) -> Response:
+    """The tag is weak: the same paper may be packed otherwise. The transaction ends before anything is rendered."""
+    headers = {
+        "ETag": f'W/"{paper.tag}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if {f'"{paper.tag}"', "*"} & _tags(request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    await uow.session.close()
+    headers["Content-Disposition"] = disposition(paper.name)
+    return Response(await paper.written(), 200, headers, paper.media_type)
 
 
 def send_archive(request: Request, package: Package) -> Response:

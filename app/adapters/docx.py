@@ -1,0 +1,85 @@
+"""Papers as DOCX: a template, filled in by docxtpl in a sandbox, with what is printed as data.
+
+The standard templates are ours. One that a body uploaded is filled in by a process of its own with limits of time and
+memory (adapters.docx_apart), so that it can spoil its own paper and nothing else.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docx.shared import Emu
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS = Path(__file__).parent / "forms"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken(Exception):
+    """Why a template cannot be filled in, and beside which words of it."""
+
+    reason: str
+    near: str
+
+
+def standard(*, party: bool, layout: str) -> bytes:
+    return _read(f"{'party' if party else 'state'}-{layout}.docx")
+
+
+@cache
+def _read(name: str) -> bytes:
+    return (FORMS / name).read_bytes()
+
+
+def render(template: bytes, content: dict[str, Any]) -> bytes:
+    """Broken names the place in the template; whatever else it raises is a template that is no DOCX at all."""
+    document = DocxTemplate(io.BytesIO(template))
+    try:
+        document.render(content, _sandbox(), autoescape=True)
+    except TemplateError as error:
+        raise Broken(str(error.message or error), _near(error)) from error
+    _fit(document, [it for it in [*content["blocks"], *content["annexes"]] if it["kind"] == "table"])
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _sandbox() -> ImmutableSandboxedEnvironment:
+    """No files, no Python behind the data; a name that does not exist is an error rather than a gap in the paper."""
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    sandbox.globals.clear()
+    return sandbox
+
+
+def _near(error: TemplateError) -> str:
+    """The words around the fault: docxtpl keeps a line for each paragraph."""
+    lines: Iterable[str] = getattr(error, "docx_context", None) or ()
+    told = " ".join(it.strip() for it in lines if "{" in it)
+    return re.sub(r"\s+", " ", told)[:200]
+
+
+def _fit(document: Any, blocks: list[dict[str, Any]]) -> None:
+    """Give the tables that were made from blocks the widths that these ask for."""
+    waiting = list(blocks)
+    for table in document.tables:
+        if not waiting or [it.text for it in table.rows[0].cells] != list(waiting[0]["columns"]):
+            continue
+        widths, section = waiting.pop(0)["widths"], document.sections[0]
+        room = section.page_width - section.left_margin - section.right_margin
+        table.autofit = False
+        shares = [Emu(room * it // sum(widths)) for it in widths]
+        for column, width in zip(table.columns, shares, strict=True):
+            column.width = width
+        for row in table.rows:
+            for cell, width in zip(row.cells, shares, strict=True):
+                cell.width = width
+
+
+__all__ = ["MEDIA_TYPE", "Broken", "TemplateSyntaxError", "Undefined", "UndefinedError", "render", "standard"]

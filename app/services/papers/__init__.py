@@ -1,0 +1,1 @@
+"""Papers: what each record says on paper, for whoever sees the record."""

@@ -1,0 +1,92 @@
+"""At the head of a paper: the issuing body by the names of the paper's day, its superior, its symbol and its place."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.core.errors import NotVisible
+from app.domain.body import BodyKind
+from app.domain.paper import Letterhead, form_of
+from app.models.body import Body, Place
+from app.models.document import Document
+from app.policies.visibility import scoped
+from app.services.reading import NAMES, Projection, body_ref, read_one
+from app.services.unit_of_work import UnitOfWork
+
+
+async def letterhead(uow: UnitOfWork, body_id: UUID, on: date) -> Letterhead:
+    above, place, higher = aliased(Body), aliased(Place), aliased(Place)
+    columns: tuple[tuple[str, Any], ...] = (
+        ("kind", col(Body.kind)),
+        ("parent_kind", col(above.kind)),
+        ("name", body_ref(col(Body.id), on, uow.today)),
+        ("parent", body_ref(col(Body.parent_id), on, uow.today)),
+        ("symbol", _symbol(on)),
+        ("place", func.coalesce(col(place.name), col(higher.name))),
+    )
+    found = (
+        select(*(it.label(name) for name, it in columns))
+        .select_from(Body)
+        .outerjoin(above, col(above.id) == col(Body.parent_id))
+        .outerjoin(place, col(place.code) == col(Body.place_code))
+        .outerjoin(higher, col(higher.code) == col(above.place_code))
+        .where(col(Body.id) == body_id)
+    )
+    row = (await uow.session.execute(found.execution_options(scope="the head of a paper"))).mappings().one_or_none()
+    if row is None:
+        raise NotVisible
+    return Letterhead(
+        body_id=body_id,
+        name=row["name"]["name"],
+        kind=BodyKind(row["kind"]),
+        form=form_of(row["kind"], row["parent_kind"]),
+        parent=row["parent"]["name"] if row["parent"] else None,
+        symbol=row["symbol"],
+        place=row["place"],
+    )
+
+
+def _symbol(on: date) -> ColumnElement[Any]:
+    named = NAMES.alias()
+    first = select(named.c.symbol).where(named.c.body_id == col(Body.id))
+    day = literal(on)
+    newest = first.order_by((named.c.valid_from <= day).desc(), func.abs(named.c.valid_from - day)).limit(1)
+    return newest.correlate_except(named).scalar_subquery()
+
+
+async def names(uow: UnitOfWork, body_ids: list[UUID], on: date) -> list[str]:
+    """The names of that day, in the order asked for."""
+    rows = await uow.session.execute(
+        select(col(Body.id), body_ref(col(Body.id), on, uow.today)).where(col(Body.id).in_(body_ids))
+    )
+    found = {identifier: named["name"] for identifier, named in rows}
+    return [found[it] for it in body_ids if it in found]
+
+
+async def shown(uow: UnitOfWork, projection: Projection, identifier: UUID) -> dict[str, Any]:
+    """A record as this caller sees it: no paper says more."""
+    record: dict[str, Any] = orjson.loads((await read_one(uow, projection, identifier))[0])
+    return record
+
+
+async def shown_or_nothing(uow: UnitOfWork, projection: Projection, identifier: str | None) -> dict[str, Any]:
+    """What stands beside a record, as far as the caller sees it."""
+    if identifier is None:
+        return {}
+    try:
+        return await shown(uow, projection, UUID(identifier))
+    except NotVisible:
+        return {}
+
+
+async def registered(uow: UnitOfWork, document_id: str | None) -> Document | None:
+    """What the register knows of the paper: number, date and who signed."""
+    if document_id is None:
+        return None
+    found = await uow.session.execute(scoped(Document, uow.who).where(col(Document.id) == UUID(document_id)))
+    return found.scalar_one_or_none()

@@ -1,0 +1,182 @@
+"""Records as papers: the right words in the right form, for exactly those who see the record."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from docx.shared import Pt
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.domain.report import ReportKind, ReportState
+from app.models.body import BodyName
+from app.models.report import Report, ReportSignature
+from tests import makers, papers
+from tests.client import Api
+from tests.world import World
+
+HASH = "5f2c" * 16
+HARD = "Nhũng nhiễu, lãng phí; quyết liệt hơn – «ữ ợ ẵ Ỗ ỵ Ặ»"
+MARKUP = '#set text(red) *đậm* $x$ <b>&amp;</b> {{ 7 * 7 }} {% raise %} @ref `mã` \\ "…"'
+SECTIONS = [
+    {"key": "I", "title": "4. Tồn tại, hạn chế", "content": f"- {HARD}\n{MARKUP}", "finding_ids": [], "clause": "I"},
+    {"key": "II", "title": "5.1. Nguyên nhân", "content": "Do cán bộ kiêm nhiệm.", "finding_ids": [], "clause": None},
+]
+
+
+@pytest.fixture(autouse=True)
+async def symbols(session: AsyncSession, world: World) -> None:
+    for part, symbol in (("lead", "BDVTU"), ("partner", "MTTQ-BTT")):
+        await session.execute(update(BodyName).where(col(BodyName.body_id) == world.body[part]).values(symbol=symbol))
+    await session.commit()
+
+
+@pytest.fixture
+async def adopted(session: AsyncSession, world: World) -> Report:
+    """The campaign-wide result report, signed by one partner and by another with a reserved opinion."""
+    campaign = await makers.a_campaign(session, world)
+    report = await makers.a_report(
+        session,
+        world,
+        campaign,
+        title="Báo cáo kết quả giám sát việc thực hiện Kết luận 62-KL/TW",
+        sections=SECTIONS,
+        hash=HASH,
+        state=ReportState.ADOPTED,
+        circulated_on=date(2024, 5, 6),
+        adopted_on=date(2024, 5, 14),
+    )
+    for part, opinion in (("partner", None), ("partner_b", "Cần nêu rõ tỷ lệ tập hợp hội viên.")):
+        signature = ReportSignature(
+            report_id=report.id,
+            body_id=world.body[part],
+            account_id=world.account[part],
+            hash=HASH,
+            opinion=opinion,
+            signed_on=date(2024, 5, 10),
+        )
+        await makers.keep(session, signature)
+    return report
+
+
+async def file(api: Api, report: Report, format: str, as_: str = "lead_officer", **rest: Any) -> Any:  # noqa: A002
+    return await api.get(f"/v1/reports/{report.id}/file", params={"format": format}, as_=as_, **rest)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+async def test_a_result_report_says_everything_in_the_form_of_the_party(api: Api, adopted: Report, kind: str) -> None:
+    text = papers.words(getattr(papers, kind)(await file(api, adopted, kind)))
+    wanted = (
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "TỈNH ỦY THỪA THIÊN HUẾ BAN DÂN VẬN *",
+        "-BC/BDVTU",
+        "ngày 14 tháng 5 năm 2024",
+        "BÁO CÁO kết quả giám sát việc thực hiện Kết luận 62-KL/TW",
+        f"- {HARD}",
+        "5.1. Nguyên nhân",
+        "Ý kiến bảo lưu của Hội Nông dân tỉnh Thừa Thiên Huế ngày 10/05/2024",
+        "Cần nêu rõ tỷ lệ tập hợp hội viên.",
+        "Nơi nhận:",
+        "Lưu Văn phòng.",
+        "TRƯỞNG BAN",
+        HASH,
+    )
+    assert papers.has(text, *wanted) == [], text
+    assert "CỘNG HÒA XÃ HỘI" not in text
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+async def test_what_people_write_is_printed_and_never_obeyed(api: Api, adopted: Report, kind: str) -> None:
+    text = papers.words(getattr(papers, kind)(await file(api, adopted, kind)))
+    assert papers.has(text, MARKUP) == []
+    assert "49" not in text
+
+
+async def test_measures_of_a_party_paper(api: Api, adopted: Report) -> None:
+    """05-HD/VPTW and 36-HD/VPTW: margins 20, 20, 30, 15 mm; heading 15, type 16, body 14."""
+    document = papers.docx(await file(api, adopted, "docx"))
+    section = document.sections[0]
+    margins = [section.top_margin, section.bottom_margin, section.left_margin, section.right_margin]
+    assert [round(it.mm) for it in margins] == [20, 20, 30, 15]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    heading = document.tables[0].rows[0].cells[1].paragraphs[0].runs[0]
+    assert (heading.font.size, heading.font.bold) == (Pt(15), True)
+    body = next(it for it in document.paragraphs if "kiêm nhiệm" in it.text)
+    assert (body.runs[0].font.size, round(body.paragraph_format.first_line_indent.cm, 2)) == (Pt(14), 1.27)
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    assert section.different_first_page_header_footer
+    page = papers.pdf(await file(api, adopted, "pdf")).pages[0]
+    assert [round(float(it) / papers.POINTS_PER_MM) for it in page.mediabox[2:]] == [210, 297]
+
+
+async def test_measures_of_a_state_paper(api: Api, session: AsyncSession, world: World) -> None:
+    """NĐ 30/2020 Annex I: the national heading 13 and 14 bold, left 30–35 mm, right 15–20 mm; a letter's `Số:`."""
+    campaign = await makers.a_campaign(session, world, lead_body_id=world.body["partner"])
+    report = await makers.a_report(session, world, campaign, author_body_id=world.body["partner"])
+    document = papers.docx(await file(api, report, "docx", as_="partner"))
+    issuer, nation = document.tables[0].rows[0].cells
+    sizes = [(it.text, it.runs[0].font.size, it.runs[0].font.bold) for it in nation.paragraphs[:2]]
+    assert sizes == [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(13), True),
+        ("Độc lập - Tự do - Hạnh phúc", Pt(14), True),
+    ]
+    assert "BAN THƯỜNG TRỰC" in issuer.text
+    assert "Số:" in issuer.text
+    assert 30 <= round(document.sections[0].left_margin.mm) <= 35
+    assert 15 <= round(document.sections[0].right_margin.mm) <= 20
+    assert "DỰ THẢO" in papers.words(document)
+
+
+async def test_the_fonts_of_a_pdf_travel_with_it(api: Api, adopted: Report) -> None:
+    fonts: set[str] = set()
+    for page in papers.pdf(await file(api, adopted, "pdf")).pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            described = font.get_object()["/DescendantFonts"][0].get_object()
+            assert "/FontFile2" in described["/FontDescriptor"]
+            fonts.add(described["/BaseFont"].split("+")[-1])
+    assert fonts == {"LiberationSerif", "LiberationSerif-Bold", "LiberationSerif-Italic", "LiberationSerif-BoldItalic"}
+
+
+@pytest.mark.parametrize(
+    ("part", "status"), [("lead_clerk", 200), ("partner", 200), ("stranger", 404), ("auditor", 404), (None, 401)]
+)
+async def test_a_paper_is_for_those_who_see_the_record(api: Api, adopted: Report, part: str, status: int) -> None:
+    assert (await file(api, adopted, "pdf", as_=part)).status_code == status
+
+
+async def test_a_stranger_s_copy_of_a_published_conclusion_lacks_what_was_held_back(
+    api: Api, session: AsyncSession, world: World
+) -> None:
+    held_back = {**SECTIONS[1], "redacted": True}
+    published = {"state": ReportState.PUBLISHED, "published_on": date(2024, 6, 1), "issued_on": date(2024, 5, 20)}
+    report = await makers.a_report(
+        session,
+        world,
+        await makers.a_campaign(session, world),
+        kind=ReportKind.CONCLUSION,
+        title="Kết luận giám sát tại Quảng Điền",
+        sections=[SECTIONS[0], held_back],
+        hash=HASH,
+        circulated_on=date(2024, 5, 20),
+        **published,
+    )
+    seen = {part: papers.words(papers.docx(await file(api, report, "docx", part))) for part in ("partner", "stranger")}
+    assert papers.has(seen["partner"], "kiêm nhiệm") == []
+    assert papers.has(seen["stranger"], "KẾT LUẬN giám sát tại Quảng Điền", "kiêm nhiệm") == ["kiêm nhiệm"]
+
+
+async def test_a_file_has_a_vietnamese_name_and_is_not_sent_twice(api: Api, adopted: Report) -> None:
+    first = await file(api, adopted, "docx")
+    ascii_name, _, name = first.headers["content-disposition"].partition("; filename*=UTF-8''")
+    assert ascii_name == ('attachment; filename="bao-cao-ket-qua-giam-sat-viec-thuc-hien-ket-luan-62-kl-tw.docx"')
+    assert unquote(name) == "Báo cáo kết quả giám sát việc thực hiện Kết luận 62-KL TW.docx"
+    again = await file(api, adopted, "docx", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (await file(api, adopted, "pdf")).headers["etag"] != first.headers["etag"]
+
+
+async def test_another_format_is_refused(api: Api, adopted: Report) -> None:
+    answer = await file(api, adopted, "odt")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "format")
