@@ -59,7 +59,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     )
     app.state.cursors = Cursors(keyring.derive("cursors"))
     app.state.principals = Principals()
-    app.state.storage = Storage(settings.files_dir)
+    app.state.storage = Storage(settings.files_dir, settings.files_url)
     if engine is not None:
         bind(app, engine)
     for router in routers():
@@ -78,6 +78,10 @@ def bind(app: FastAPI, engine: AsyncEngine) -> None:
     app.state.readings = async_sessionmaker(reading, expire_on_commit=False)
 
 
+TUS = ("Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset")
+"""Headers of files sent in pieces."""
+
+
 def _wrap(app: FastAPI, settings: Settings) -> None:
     """The last added is the outermost."""
     app.add_middleware(Methods, routes=app.routes)
@@ -85,16 +89,16 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
         BodyLimit,
         limit=settings.max_body_bytes,
-        upload_limit=settings.max_upload_bytes + 65_536,
         uploads="/v1/attachments",
+        upload_limits={"POST": settings.max_upload_bytes + 65_536, "PATCH": settings.max_resumable_bytes},
     )
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Accept-Language"],
-            expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", "Accept-Language", *TUS],
+            expose_headers=["ETag", "Location", "Idempotency-Replayed", "Retry-After", "X-Request-ID", *TUS],
         )
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestContext)

@@ -16,9 +16,11 @@ from pgqueuer.errors import FailingListenerError, RetryRequested
 from pgqueuer.models import Job, Schedule
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.adapters.storage import Storage
 from app.core.db import create_engine, plain_dsn
 from app.core.settings import Settings
-from app.services import delivery, demo_clock, housekeeping, queue, sweep
+from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep
+from app.services.attachments import Shelf
 
 log = logging.getLogger("giamsat.worker")
 
@@ -39,7 +41,7 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     while not stopping.is_set():
         try:
-            await _work_until_lost(plain_dsn(url), sessions, stopping, demo=settings.demo)
+            await _work_until_lost(plain_dsn(url), sessions, stopping, settings)
         except LOST as error:
             log.warning("database lost", extra={"kind": type(error).__name__})
             with contextlib.suppress(TimeoutError):
@@ -47,12 +49,13 @@ async def work(settings: Settings) -> None:
     await engine.dispose()
 
 
-async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event, *, demo: bool) -> None:
+async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event, settings: Settings) -> None:
     connection = await asyncpg.connect(dsn, timeout=5, server_settings={"application_name": "giamsat-queue"})
     try:
         async with sessions.begin() as session:
             await delivery.requeue_lost(session)
-        jobs = queued_jobs(connection, sessions, demo=demo)
+        storage = Storage(settings.files_dir, settings.files_url)
+        jobs = queued_jobs(connection, sessions, Shelf(storage, settings.clamd), demo=settings.demo)
         jobs.shutdown = jobs.qm.shutdown = jobs.sm.shutdown = stopping
         await jobs.run(shutdown_on_listener_failure=True, log_aggregation_interval=timedelta(0))
     finally:
@@ -60,7 +63,7 @@ async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event
             await connection.close(timeout=2)
 
 
-def queued_jobs(connection: asyncpg.Connection, sessions: Sessions, *, demo: bool = False) -> PgQueuer:
+def queued_jobs(connection: asyncpg.Connection, sessions: Sessions, shelf: Shelf, *, demo: bool = False) -> PgQueuer:
     """What this process does, and when."""
     jobs = PgQueuer.from_asyncpg_connection(connection)
 
@@ -78,6 +81,12 @@ def queued_jobs(connection: asyncpg.Connection, sessions: Sessions, *, demo: boo
     async def forget_old(schedule: Schedule) -> None:
         async with sessions.begin() as session:
             await housekeeping.forget_old(session)
+            await housekeeping.forget_unused_files(session, shelf.storage)
+
+    @jobs.schedule("look_again", "*/5 * * * *")
+    async def look_again(schedule: Schedule) -> None:
+        async with sessions.begin() as session:
+            await attachments.look_again(session, shelf)
 
     @jobs.schedule("nightly_clock", "*/10 * * * *")
     async def nightly_clock(schedule: Schedule) -> None:

@@ -91,17 +91,20 @@ class Unexpected:
 class BodyLimit:
     """Refuses a body over the limit before it is read, and while it is read when no length was announced."""
 
-    def __init__(self, app: ASGIApp, *, limit: int, upload_limit: int, uploads: str) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, uploads: str, upload_limits: dict[str, int]) -> None:
+        """`upload_limits` by method: a whole file is posted, pieces of a larger one are patched."""
         self.app = app
         self.limit = limit
-        self.upload_limit = upload_limit
         self.uploads = uploads
+        self.upload_limits = upload_limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.upload_limit if scope["path"].startswith(self.uploads) else self.limit
+        limit = self.limit
+        if scope["path"].startswith(self.uploads):
+            limit = self.upload_limits.get(scope["method"], limit)
         announced = Headers(scope=scope).get("content-length", "")
         received = 0
 

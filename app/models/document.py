@@ -25,8 +25,11 @@ class Classification(StrEnum):
 
 
 class AttachmentState(StrEnum):
+    """`quarantined`: a threat was found in it, or nobody could look yet; its bytes are shown to nobody."""
+
     PENDING = "pending"
     STORED = "stored"
+    QUARANTINED = "quarantined"
 
 
 class Document(Entity, table=True):
@@ -55,6 +58,8 @@ class Document(Entity, table=True):
 class Attachment(Entity, table=True):
     """A file as somebody uploaded it. The store keeps equal bytes once; no answer ever shows that."""
 
+    __table_args__ = (Index("ix_attachment_unscanned", "id", postgresql_where=text("state = 'quarantined'")),)
+
     owner_body_id: UUID = Field(foreign_key="body.id", index=True)
     account_id: UUID = Field(foreign_key="account.id")
     document_id: UUID | None = Field(default=None, foreign_key="document.id", index=True)
@@ -63,6 +68,8 @@ class Attachment(Entity, table=True):
     size: int = 0
     sha256: str | None = Field(default=None, max_length=64)
     caption: str | None = Field(default=None, max_length=500)
+    keep_location: bool = False
+    threat: str | None = Field(default=None, max_length=200)
     state: AttachmentState = Field(default=AttachmentState.PENDING, sa_type=words(AttachmentState, "state"))
 
 
@@ -212,9 +219,12 @@ class DocumentFilter(ListQuery):
 
 
 class AttachmentRead(FileRef):
+    """`size` of a pending file is what was announced; its type and digest are known once it has arrived."""
+
     view: Literal["full"]
     owner_body_id: UUID
-    sha256: str
+    sha256: str | None
+    threat: str | None = Field(description="Mã độc được phát hiện · What was found in a quarantined file")
     state: AttachmentState
     created_at: datetime
     version: int

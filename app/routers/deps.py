@@ -122,10 +122,21 @@ async def anonymous_reading(request: Request) -> AsyncIterator[UnitOfWork]:
         yield _unit(request, nobody(today()), session)
 
 
+def acting(begin: Begin, who: Principal) -> Begin:
+    """The same, for this caller."""
+
+    @asynccontextmanager
+    async def begun() -> AsyncIterator[UnitOfWork]:
+        async with begin() as uow:
+            uow.who = who
+            yield uow
+
+    return begun
+
+
 async def without_retry(who: Caller, begin: Transactions) -> AsyncIterator[UnitOfWork]:
     """A change below /v1/auth, where no Idempotency-Key is taken: no secret is shown twice."""
-    async with begin() as uow:
-        uow.who = who
+    async with acting(begin, who)() as uow:
         yield uow
 
 

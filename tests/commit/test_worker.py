@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import asyncpg
@@ -13,6 +15,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlmodel import col
 
+from app.adapters.storage import Storage
 from app.core.clock import today
 from app.core.cursors import Cursors
 from app.core.db import create_engine, plain_dsn
@@ -21,6 +24,7 @@ from app.domain.recommendation import RecommendationState
 from app.models.base import Row
 from app.models.history import IdempotencyRecord, Notification, OutboxMessage
 from app.services import delivery, housekeeping
+from app.services.attachments import Shelf
 from app.services.unit_of_work import UnitOfWork
 from app.worker import queued_jobs, tell
 from tests import makers
@@ -80,7 +84,8 @@ async def count_jobs(sessions: Sessions) -> int:
 
 async def run_until_empty(database: str, sessions: Sessions) -> None:
     connection = await asyncpg.connect(plain_dsn(database))
-    jobs = queued_jobs(connection, sessions)
+    with TemporaryDirectory() as folder:
+        jobs = queued_jobs(connection, sessions, Shelf(Storage(Path(folder))))
     await jobs.run(dequeue_timeout=timedelta(0), mode=QueueExecutionMode.drain, log_aggregation_interval=timedelta(0))
     await connection.close()
 

@@ -101,6 +101,7 @@ def _reviewed() -> Iterator[list[str]]:
 
 PUBLIC = {
     "issue_token",
+    "get_upload_protocol",
     "revoke_token",
     "get_signing_keys",
     "get_authorization_server",

@@ -16,7 +16,7 @@ from app.main import create_app
 PUBLIC = {"get_health", "get_readiness", "get_metrics"}
 """Answered without a token or a database row; what they can say wrong is their own."""
 
-EMPTY = {"revoke_token"}
+EMPTY = {"get_upload_progress", "revoke_token"}
 """RFC 7009: 200 with nothing, whatever the token was."""
 
 

@@ -21,6 +21,7 @@ class Probe:
     query: Content = None
     form: dict[str, str] | None = None
     files: dict[str, Any] | None = None
+    headers: dict[str, str] | None = None
 
     def request(self, path: str, stage: Stage, world: World) -> tuple[str, dict[str, Any]]:
         for part in [it for it in path.split("/") if it.startswith("{")]:
@@ -34,6 +35,8 @@ class Probe:
             rest["data"] = self.form
         if self.files is not None:
             rest["files"] = self.files
+        if self.headers is not None:
+            rest["headers"] = self.headers
         return path, rest
 
     def value(self, name: str, stage: Stage, world: World) -> str:
