@@ -39,6 +39,7 @@ class Campaign(Entity, table=True):
     lead_body_id: UUID = Field(foreign_key="body.id", index=True)
     deciding_body_id: UUID | None = Field(default=None, foreign_key="body.id", index=True)
     previous_campaign_id: UUID | None = Field(default=None, foreign_key="campaign.id", index=True)
+    plan_item_id: UUID | None = Field(default=None, foreign_key="plan_item.id", index=True)
     state: CampaignState = Field(default=CampaignState.PROPOSED, sa_type=words(CampaignState, "state"))
     suspended_from: str | None = Field(default=None, max_length=32)
     planned_on: date | None = None
@@ -162,6 +163,7 @@ class CampaignFields(Payload):
     outline: Outline = Field(default_factory=Outline)
     deciding_body_id: UUID | None = None
     previous_campaign_id: UUID | None = None
+    plan_item_id: UUID | None = None
     supervised_body_ids: list[UUID] = Field(default_factory=list, max_length=200)
 
 
@@ -262,6 +264,7 @@ class CampaignRead(SQLModel):
     deciding_body_id: UUID | None
     deciding_body: BodyRef | None
     previous_campaign_id: UUID | None
+    plan_item_id: UUID | None
     supervised_body_ids: list[UUID]
     supervised_bodies: list[BodyRef]
     partner_bodies: list[BodyRef]

@@ -14,6 +14,7 @@ from app.models.delegation import Delegation
 from app.models.engagement import Engagement
 from app.models.finding import Finding
 from app.models.history import Transition
+from app.models.plan import Plan
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.policies import relations as r
@@ -67,6 +68,12 @@ def _recommendation(who: Principal) -> Openings:
     return [(ours, ()), (told, ("issue",)), (true(), ("escalate",))]
 
 
+def _plan(who: Principal) -> Openings:
+    """Others read that an edition was issued, and nothing of the one that is being drafted."""
+    issues = col(Transition.action) == "issue"
+    return [(among(Plan.body_id, who.reads), ()), (VIEWS[Plan](who)[0][1], ("consult",)), (issues, ())]
+
+
 OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
     Campaign: _campaign,
     Delegation: _delegation,
@@ -74,6 +81,7 @@ OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
     Finding: _finding,
     Report: _report,
     Recommendation: _recommendation,
+    Plan: _plan,
 }
 """Records that are not named here are open from the start to whoever sees them."""
 

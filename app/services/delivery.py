@@ -24,6 +24,7 @@ from app.models.delegation import Delegation, DelegationMember
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
 from app.models.finding import Finding
 from app.models.history import Notification, OutboxMessage
+from app.models.plan import Plan, PlanConcurrence
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
@@ -67,6 +68,14 @@ def _of_its_campaign(it: Any) -> list[Sides]:
     return _campaign(it.campaign_id)
 
 
+def _plan(it: Plan) -> list[Sides]:
+    """The planning body and whom it asked; that an edition is in force, everybody reads where plans are listed."""
+    asked = select(col(PlanConcurrence.body_id)).where(
+        col(PlanConcurrence.plan_id) == it.id, col(PlanConcurrence.edition) == it.edition
+    )
+    return [select(col(Body.id)).where(col(Body.id) == it.body_id), asked]
+
+
 def _recommendation(it: Recommendation) -> list[Sides]:
     ids = (it.issuer_body_id, it.addressee_id, it.verifier_body_id, it.proposer_body_id, it.escalated_to_id)
     named = select(col(Body.id)).where(col(Body.id).in_([body_id for body_id in ids if body_id]))
@@ -91,6 +100,7 @@ AUDIENCE: dict[str, Audience] = {
     "finding": Audience(Finding, _of_its_campaign),
     "report": Audience(Report, _of_its_campaign),
     "recommendation": Audience(Recommendation, _recommendation),
+    "plan": Audience(Plan, _plan),
     "digest": Audience(Digest, _digest),
     "transfer": Audience(Transfer, _transfer),
 }

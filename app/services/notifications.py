@@ -13,6 +13,7 @@ from app.models.campaign import Campaign
 from app.models.delegation import Delegation
 from app.models.finding import Finding
 from app.models.history import Notification, NotificationFilter, NotificationRow
+from app.models.plan import Plan
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
@@ -24,6 +25,7 @@ from app.services.unit_of_work import UnitOfWork
 TITLE_LENGTH = 200
 TITLES: dict[type[SQLModel], Any] = {
     Campaign: Campaign.title,
+    Plan: Plan.title,
     Delegation: Delegation.name,
     Finding: Finding.content,
     Report: Report.title,

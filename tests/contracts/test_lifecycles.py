@@ -15,6 +15,7 @@ from app.models.delegation import DelegationMove
 from app.models.engagement import EngagementMove
 from app.models.finding import FindingMove, PendingEditMove
 from app.models.number_book import NumberMove
+from app.models.plan import PlanMove
 from app.models.recommendation import RecommendationMove
 from app.models.report import ReportMove
 from app.models.revision_request import Waive
@@ -41,6 +42,7 @@ ENDS: dict[str, set[str]] = {
     "document_number": {"used", "voided"},
     "transfer": {"confirmed", "rejected"},
     "transfer_by_lead": {"confirmed", "rejected"},
+    "plan": {"issued"},
 }
 """Where a record may rest for ever, when that is more than the states without a way out."""
 
@@ -51,6 +53,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("finding", "author"): {"draft"},
     ("conclusion", "lead"): {"adopted"},
     ("recommendation", "lead"): {"draft", "disputed"},
+    ("plan", "lead"): {"draft", "consulting"},
 }
 """What only the side that carries the procedure, or writes its own draft, can end: nobody waits for another there."""
 
@@ -135,6 +138,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (FindingMove, ("finding",)),
     (NumberMove, ("document_number",)),
     (PendingEditMove, ("pending_edit",)),
+    (PlanMove, ("plan",)),
     (RecommendationMove, ("recommendation",)),
     (ReportMove, ("self_report", "result_report", "conclusion")),
     (TransferMove, ("transfer", "transfer_by_lead")),

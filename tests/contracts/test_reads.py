@@ -23,6 +23,7 @@ OTHER_VIEWS = {
     "list_overlaps": ("counterpart",),
     "list_accounts": ("administrator",),
     "list_memberships": ("administrator",),
+    **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences"), ("partner",)),
 }
 """One caller for each view; who gets which is the matter of the authorisation matrix."""
 
@@ -70,6 +71,8 @@ NOT_ON_STAGE = {
     "list_invitations",
     "list_notifications",
     "list_pending_edit_transitions",
+    "list_plan_deadlines",
+    "list_plan_transitions",
     "list_recommendation_escalations",
     "list_recommendation_progress",
     "list_recommendation_reminders",

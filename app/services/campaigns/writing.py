@@ -11,6 +11,7 @@ from app.domain.body import PARTY_KINDS
 from app.domain.campaign import CampaignState, Regime, suits
 from app.models.body import Body
 from app.models.campaign import Campaign, CampaignCreate, CampaignSupervised, CampaignUpdate
+from app.models.plan import Plan, PlanItem
 from app.services import steps
 from app.services.unit_of_work import UnitOfWork
 
@@ -22,7 +23,7 @@ async def create(uow: UnitOfWork, payload: CampaignCreate) -> UUID:
     if (made := await uow.claim()) is not None:
         return made
     suits(payload.kind, payload.regime, payload.form, payload.ground, refuse=_refuse)
-    await _check_references(uow, payload)
+    await _check_references(uow, payload, lead_body_id)
     await _check_regime(uow, payload.regime, payload.supervised_body_ids)
     it = Campaign(
         kind=payload.kind,
@@ -47,7 +48,7 @@ def _refuse(field: str) -> None:
     raise invalid(f"/{field}", "contradiction")
 
 
-async def _check_references(uow: UnitOfWork, payload: Any) -> None:
+async def _check_references(uow: UnitOfWork, payload: Any, lead_body_id: UUID) -> None:
     """Bodies are public to whoever is signed in, so an unknown one is a fault of the field; campaigns must be seen."""
     ids = set(payload.supervised_body_ids or ()) | ({payload.deciding_body_id} - {None})
     known = (
@@ -64,6 +65,15 @@ async def _check_references(uow: UnitOfWork, payload: Any) -> None:
         raise Invalid(*faults)
     if payload.previous_campaign_id is not None:
         await steps.find(uow, Campaign, payload.previous_campaign_id)
+    if payload.plan_item_id is not None:
+        await _check_plan(uow, payload.plan_item_id, lead_body_id)
+
+
+async def _check_plan(uow: UnitOfWork, item_id: UUID, lead_body_id: UUID) -> None:
+    """Everybody reads a plan in force; a campaign carries out its lead's own."""
+    item = await steps.find(uow, PlanItem, item_id)
+    if (await steps.find(uow, Plan, item.plan_id)).body_id != lead_body_id:
+        raise invalid("/plan_item_id", "other_plan")
 
 
 async def _check_regime(uow: UnitOfWork, regime: str, body_ids: list[UUID]) -> None:
@@ -79,7 +89,15 @@ async def _check_regime(uow: UnitOfWork, regime: str, body_ids: list[UUID]) -> N
 
 def _write(it: Campaign, payload: Any, names: set[str]) -> None:
     """The named fields of a payload into the row's columns."""
-    for name in names & {"title", "ground", "topic", "topic_codes", "deciding_body_id", "previous_campaign_id"}:
+    for name in names & {
+        "title",
+        "ground",
+        "topic",
+        "topic_codes",
+        "deciding_body_id",
+        "previous_campaign_id",
+        "plan_item_id",
+    }:
         setattr(it, name, getattr(payload, name))
     for name in names & {"scope", "outline"}:
         setattr(it, name, getattr(payload, name).model_dump(mode="json"))
@@ -112,7 +130,7 @@ async def update(uow: UnitOfWork, campaign_id: UUID, payload: CampaignUpdate, ex
     if "title" in names and payload.title is None:
         raise invalid("/title", "missing")
     suits(it.kind, it.regime, it.form, payload.ground, refuse=_refuse)
-    await _check_references(uow, payload)
+    await _check_references(uow, payload, it.lead_body_id)
     await _check_regime(uow, it.regime, payload.supervised_body_ids)
     _write(it, payload, names)
     if "supervised_body_ids" in names:

@@ -8,10 +8,10 @@ import orjson
 from sqlalchemy import Date, String, Uuid, cast, func, literal, select, tuple_, union_all
 
 from app.models.task import TaskQuery
-from app.services.tasks import of_campaigns, of_engagements, of_recommendations, of_reports, of_transfers
+from app.services.tasks import of_campaigns, of_engagements, of_plans, of_recommendations, of_reports, of_transfers
 from app.services.unit_of_work import UnitOfWork
 
-SOURCES = (of_campaigns, of_engagements, of_reports, of_recommendations, of_transfers)
+SOURCES = (of_campaigns, of_engagements, of_reports, of_recommendations, of_transfers, of_plans)
 
 
 async def page(uow: UnitOfWork, query: TaskQuery) -> bytes:
