@@ -19,12 +19,14 @@ from app.core.ids import new_id
 from app.core.principal import NOBODY, READING, Duty, Principal
 from app.models.account import Membership, MembershipDuty
 from app.models.body import ActsThrough, Body
+from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
 from app.models.finding import Finding
 from app.models.history import Notification, OutboxMessage
 from app.models.plan import Plan, PlanConcurrence
+from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
@@ -91,6 +93,17 @@ def _transfer(it: Transfer) -> list[Sides]:
     return [select(col(Body.id)).where(col(Body.id).in_([it.lead_body_id, it.from_body_id])), candidates]
 
 
+def _briefing(briefing_id: UUID) -> list[Sides]:
+    return [
+        select(col(Briefing.chair_body_id)).where(col(Briefing.id) == briefing_id),
+        select(col(BriefingParticipant.body_id)).where(col(BriefingParticipant.briefing_id) == briefing_id),
+    ]
+
+
+def _proposal(it: Proposal) -> list[Sides]:
+    return [*_briefing(it.briefing_id), select(col(Body.id)).where(col(Body.id) == it.to_body_id)]
+
+
 AUDIENCE: dict[str, Audience] = {
     "campaign": Audience(Campaign, lambda it: _campaign(it.id)),
     "delegation": Audience(Delegation, _of_its_campaign),
@@ -103,6 +116,8 @@ AUDIENCE: dict[str, Audience] = {
     "plan": Audience(Plan, _plan),
     "digest": Audience(Digest, _digest),
     "transfer": Audience(Transfer, _transfer),
+    "briefing": Audience(Briefing, lambda it: _briefing(it.id)),
+    "proposal": Audience(Proposal, _proposal),
 }
 
 QUIET = frozenset({"create", "update", "delete", "edit"})

@@ -9,11 +9,13 @@ from sqlmodel import SQLModel, col
 
 from app.core.principal import Principal
 from app.core.words import told
+from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
 from app.models.finding import Finding
 from app.models.history import Notification, NotificationFilter, NotificationRow
 from app.models.plan import Plan
+from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
@@ -30,6 +32,8 @@ TITLES: dict[type[SQLModel], Any] = {
     Finding: Finding.content,
     Report: Report.title,
     Recommendation: Recommendation.action,
+    Briefing: Briefing.title,
+    Proposal: Proposal.text,
 }
 
 

@@ -10,12 +10,14 @@ from app.cli import DOCS
 from app.documents import lifecycle_documents, lifecycles
 from app.domain.lifecycle import PREVIOUS, Actor, Lifecycle
 from app.domain.recommendation import TERMINAL
+from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
 from app.models.engagement import EngagementMove
 from app.models.finding import FindingMove, PendingEditMove
 from app.models.number_book import NumberMove
 from app.models.plan import PlanMove
+from app.models.proposal import ProposalMove
 from app.models.recommendation import RecommendationMove
 from app.models.report import ReportMove
 from app.models.revision_request import Waive
@@ -54,6 +56,8 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("conclusion", "lead"): {"adopted"},
     ("recommendation", "lead"): {"draft", "disputed"},
     ("plan", "lead"): {"draft", "consulting"},
+    ("briefing", "lead"): {"scheduled", "held", "concluded"},
+    ("proposal", "lead"): {"open", "noted"},
 }
 """What only the side that carries the procedure, or writes its own draft, can end: nobody waits for another there."""
 
@@ -143,6 +147,8 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (ReportMove, ("self_report", "result_report", "conclusion")),
     (TransferMove, ("transfer", "transfer_by_lead")),
     (Waive, ("revision_request",)),
+    (BriefingMove, ("briefing",)),
+    (ProposalMove, ("proposal",)),
 ]
 
 

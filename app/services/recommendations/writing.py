@@ -10,6 +10,7 @@ from app.domain.campaign import CampaignState
 from app.domain.recommendation import Origin, RecommendationState
 from app.models.base import Row
 from app.models.body import Body
+from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.engagement import Engagement, WorkingSession
 from app.models.recommendation import NO_DUE_DATE, Content, Recommendation, RecommendationCreate, RecommendationUpdate
@@ -20,7 +21,11 @@ from app.services.steps import check_version, find, write_transition
 from app.services.unit_of_work import UnitOfWork
 
 DRAFTED_FROM = frozenset({CampaignState.UNDERWAY, CampaignState.REPORTED, CampaignState.CONCLUDED})
-SOURCES: dict[Origin, type[Row]] = {Origin.REPORT: Report, Origin.SESSION: WorkingSession}
+SOURCES: dict[Origin, type[Row]] = {
+    Origin.REPORT: Report,
+    Origin.SESSION: WorkingSession,
+    Origin.BRIEFING: Briefing,
+}
 
 
 async def create(uow: UnitOfWork, payload: RecommendationCreate) -> UUID:
@@ -35,6 +40,13 @@ async def create(uow: UnitOfWork, payload: RecommendationCreate) -> UUID:
         return made
     _far_enough(payload, campaign, engagement)
     await _source_exists(uow, payload)
+    return await draft(uow, payload, issuer=issuer, campaign_id=campaign_id)
+
+
+async def draft(
+    uow: UnitOfWork, payload: RecommendationCreate, *, issuer: UUID, campaign_id: UUID | None = None
+) -> UUID:
+    """For whoever may ask it of the issuer: a request for a draft, or the step of another record that makes one."""
     await _references_exist(uow, payload, issuer, campaign_id)
     content = await _content(uow, payload)
     content["verifier_body_id"] = payload.verifier_body_id or await _default_verifier(uow, issuer, payload.addressee_id)
@@ -97,7 +109,7 @@ def _far_enough(payload: RecommendationCreate, campaign: Campaign | None, engage
 
 
 async def _source_exists(uow: UnitOfWork, payload: RecommendationCreate) -> None:
-    """Criticisms, petitions, briefings and agreements are not kept yet, so none can be named."""
+    """Criticisms, petitions and agreements are not kept yet, so none can be named."""
     if payload.origin_id is None:
         return
     if payload.origin not in SOURCES:

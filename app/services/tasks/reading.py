@@ -1,6 +1,8 @@
 """`GET /v1/me/tasks`: every kind of task in one statement, soonest first, what has no date last."""
 
 from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +10,13 @@ import orjson
 from sqlalchemy import Date, String, Uuid, cast, func, literal, select, tuple_, union_all
 
 from app.models.task import TaskQuery
-from app.services.tasks import of_campaigns, of_engagements, of_plans, of_recommendations, of_reports, of_transfers
+from app.services import tasks
 from app.services.unit_of_work import UnitOfWork
 
-SOURCES = (of_campaigns, of_engagements, of_reports, of_recommendations, of_transfers, of_plans)
+SOURCES = [
+    import_module(f"{tasks.__name__}.{it.name}") for it in iter_modules(tasks.__path__) if it.name.startswith("of_")
+]
+"""Every room's module of tasks: `asks` gives the kinds it has."""
 
 
 async def page(uow: UnitOfWork, query: TaskQuery) -> bytes:
