@@ -20,47 +20,18 @@ _XINCLUDE: Final = "http://www.w3.org/2001/XInclude"
 _N: Final = f"{{{NAMESPACE}}}"
 
 _CONTAINERS: Final = frozenset(
-    {
-        "edXML",
-        "edXMLEnvelope",
-        "edXMLHeader",
-        "MessageHeader",
-        "From",
-        "To",
-        "Code",
-        "PromulgationInfo",
-        "DocumentType",
-        "SignerInfo",
-        "Author",
-        "OtherInfo",
-        "Appendixes",
-        "ResponseFor",
-        "ResponseForTask",
-        "ToPlaces",
-        "TraceHeaderList",
-        "TraceHeader",
-        "Bussiness",
-        "BussinessDocumentInfo",
-        "BussinessDocInfo",
-        "ReceiverList",
-        "Receiver",
-        "StaffInfo",
-        "ReplacementInfoList",
-        "ReplacementInfo",
-        "OrganIdList",
-        "edXMLBody",
-        "edXMLManifest",
-        "Reference",
-        "AttachmentEncoded",
-        "Attachment",
-        "ErrorList",
-        "Error",
-        "Signature",
-        "DigitalSignature",
-    }
+    f"{_N}{name}"
+    for name in """
+        edXML edXMLEnvelope edXMLHeader MessageHeader From To Code PromulgationInfo DocumentType SignerInfo
+        Author OtherInfo Appendixes ResponseFor ResponseForTask ToPlaces TraceHeaderList TraceHeader Bussiness
+        BussinessDocumentInfo BussinessDocInfo ReceiverList Receiver StaffInfo ReplacementInfoList
+        ReplacementInfo OrganIdList edXMLBody edXMLManifest Reference AttachmentEncoded Attachment ErrorList
+        Error Signature DigitalSignature
+        """.split()  # noqa: SIM905 - one name a line would say no more
 )
 _REPEATED: Final = frozenset(
-    {
+    (f"{_N}{parent}", f"{_N}{child}")
+    for parent, child in {
         ("MessageHeader", "To"),
         ("MessageHeader", "ResponseFor"),
         ("ToPlaces", "Place"),
@@ -74,7 +45,7 @@ _REPEATED: Final = frozenset(
         ("ErrorList", "Error"),
     }
 )
-_SIGNATURES: Final = frozenset({"Signature", "DigitalSignature"})
+_SIGNATURES: Final = frozenset({f"{_N}Signature", f"{_N}DigitalSignature"})
 """Decoration whose inside is never read: no sender's verifies."""
 
 
@@ -87,53 +58,49 @@ def schema(name: str) -> "etree.XMLSchema":
 
 def flaw(root: "etree._Element") -> Rule | None:
     """What keeps a tree from being read at all."""
-    if etree.QName(root).namespace != NAMESPACE or any(_is_foreign(it) for it in _read_elements(root)):
+    if not str(root.tag).startswith(_N):
         return Rule.NS
-    if any(_is_repeated(it) for it in _read_elements(root)):
+    seen = list(_read_elements(root))
+    if any(_is_foreign(tag, within) for _, tag, within in seen):
+        return Rule.NS
+    if any(_repeats(it, tag) for it, tag, _ in seen):
         return Rule.CARDINALITY
-    if not schema("edxml-lenient.xsd").validate(root) or any(_has_inside(it) for it in _read_elements(root)):
+    if any(_holds_elements(it, tag, within) for it, tag, within in seen):
         return Rule.SKELETON
-    return None
+    return None if schema("edxml-lenient.xsd").validate(root) else Rule.SKELETON
 
 
-def _read_elements(root: "etree._Element") -> Iterator["etree._Element"]:
-    """Every element but those inside signatures."""
-    waiting = [root]
+def _read_elements(root: "etree._Element") -> Iterator[tuple["etree._Element", str, str]]:
+    """Every element but those inside signatures, with its tag and that of the element around it."""
+    waiting = [(root, str(root.tag), "")]
     while waiting:
-        it = waiting.pop()
-        yield it
-        if etree.QName(it).localname not in _SIGNATURES:
-            waiting.extend(it)
+        it, tag, within = waiting.pop()
+        yield it, tag, within
+        if len(it) and tag not in _SIGNATURES:
+            waiting += [(child, str(child.tag), tag) for child in it]
 
 
-def _is_foreign(it: "etree._Element") -> bool:
+def _is_foreign(tag: str, within: str) -> bool:
     """A known name of another namespace, anything foreign inside a text, XInclude anywhere; extensions are ignored."""
-    name = etree.QName(it)
-    if name.namespace == NAMESPACE:
+    if tag.startswith(_N):
         return False
-    if name.namespace == _XINCLUDE:
-        return True
-    parent = it.getparent()
-    within = None if parent is None else etree.QName(parent)
-    if within is not None and within.namespace == NAMESPACE and within.localname not in _CONTAINERS:
-        return True
-    return name.localname in _CONTAINERS - _SIGNATURES
+    in_text = within.startswith(_N) and within not in _CONTAINERS
+    known = _N + tag.rpartition("}")[2] in _CONTAINERS - _SIGNATURES
+    return in_text or known or tag.startswith(f"{{{_XINCLUDE}}}")
 
 
-def _is_repeated(it: "etree._Element") -> bool:
-    parent = etree.QName(it).localname
-    seen = Counter(child.tag for child in it if str(child.tag).startswith(_N))
-    return any(count > 1 and (parent, str(tag)[len(_N) :]) not in _REPEATED for tag, count in seen.items())
-
-
-def _has_inside(it: "etree._Element") -> bool:
-    """An element where a text belongs."""
-    name = etree.QName(it)
-    if name.namespace != NAMESPACE or not len(it):
+def _repeats(it: "etree._Element", tag: str) -> bool:
+    if len(it) < 2:
         return False
-    parent = it.getparent()
-    plain_code = name.localname == "Code" and parent is not None and etree.QName(parent).localname == "ResponseFor"
-    return name.localname not in _CONTAINERS or plain_code
+    seen = Counter(str(child.tag) for child in it)
+    return any(count > 1 and name.startswith(_N) and (tag, name) not in _REPEATED for name, count in seen.items())
+
+
+def _holds_elements(it: "etree._Element", tag: str, within: str) -> bool:
+    """An element where a text belongs: `Code` is a text inside a ResponseFor alone."""
+    if not len(it) or not tag.startswith(_N):
+        return False
+    return tag not in _CONTAINERS or (tag == f"{_N}Code" and within == f"{_N}ResponseFor")
 
 
 def one(parent: "etree._Element | None", path: str) -> "etree._Element | None":
