@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 from sqlmodel import col
 
-from app.core.clock import utcnow
 from app.core.errors import Conflict, Forbidden, NotVisible
 from app.core.principal import Duty, Principal
 from app.core.tokens import digest, new_secret
@@ -26,7 +25,7 @@ from app.models.base import ListQuery, instant
 from app.models.body import Body
 from app.policies.visibility import unscoped
 from app.services import appointments, credentials
-from app.services.reading import Page, Projection, body_ref, civil_date, person_ref, read_page
+from app.services.reading import NOW, Page, Projection, body_ref, civil_date, person_ref, read_page
 from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
 
@@ -34,7 +33,7 @@ LIFETIME = timedelta(hours=72)
 
 
 def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
-    expired = col(Invitation.expires_at) <= literal(utcnow(), instant())
+    expired = col(Invitation.expires_at) <= NOW
     return {
         "body": body_ref(Invitation.body_id, civil_date(Invitation.created_at), who.today),
         "invited_by": person_ref(Invitation.invited_by_id),

@@ -1,8 +1,7 @@
-"""Statements that are asked all day: built and compiled once per shape, then run on the driver.
+"""Statements that are asked all day: built and compiled once per shape of caller, then run on the driver.
 
-Building a statement of a projection takes longer than PostgreSQL takes to answer it. Its shape depends only on the
-caller's duties and on its bodies, how many and which have ended; ids and the day are what differs. So it is built once
-for a stand-in, and wherever the stand-in's ids or day were bound, the caller's are bound at each run.
+Building a statement of a projection takes longer than PostgreSQL takes to answer it. It is built once for a stand-in
+(policies.shapes), and wherever the stand-in's ids or day were bound, the caller's are bound at each run.
 
 A single SELECT needs no transaction of its own; inside a unit of work that writes, it runs on the same connection and
 sees what was written.
@@ -10,20 +9,17 @@ sees what was written.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Dialect, Select
 from sqlalchemy.exc import DBAPIError
 
 from app.core.principal import Principal
+from app.policies.shapes import bound_alike, of_caller, shape, stand_ins
 from app.services.unit_of_work import UnitOfWork
 
 Slot = Callable[[Principal, dict[str, Any]], Any]
-STAND_IN = [UUID(int=(0xFFFF << 112) + n) for n in range(64)]
-STAND_IN_DAY = date(1, 2, 3)
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,11 @@ _kept: dict[Hashable, Prepared] = {}
 async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Select[Any]], **values: Any) -> list[Any]:
     """The rows of the statement that `build` makes for a caller; `values` fill its named parameters."""
     who = uow.who
-    shape = (name, who.duties, tuple(it in who.ended for it in who.bodies), who.signed_in)
     connection = await uow.session.connection()
-    prepared = _kept.get(shape)
+    prepared = _kept.get((name, shape(who)))
     if prepared is None:
-        prepared = _kept[shape] = prepare(build(stand_in(who)), connection.dialect)
+        prepared = _kept[name, shape(who)] = prepare(name, build, who, connection.dialect)
+    values["now"] = uow.now
     await uow.session.flush()
     driver = (await connection.get_raw_connection()).driver_connection
     assert driver is not None
@@ -54,46 +50,21 @@ async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Se
         raise DBAPIError(None, None, error, hide_parameters=True) from error
 
 
-def stand_in(who: Principal) -> Principal:
-    """Somebody of the same shape whom no row knows."""
-    account, family, *bodies = STAND_IN[: len(who.bodies) + 2]
-    return Principal(
-        account_id=account if who.signed_in else who.account_id,
-        body_id=bodies[0] if bodies else who.body_id,
-        duties=who.duties,
-        bodies=tuple(bodies),
-        today=STAND_IN_DAY,
-        family_id=family,
-        ended=frozenset(mine for mine, its in zip(bodies, who.bodies, strict=True) if its in who.ended),
-    )
-
-
-def prepare(statement: Select[Any], dialect: Dialect) -> Prepared:
+def prepare(name: Hashable, build: Callable[[Principal], Select[Any]], who: Principal, dialect: Dialect) -> Prepared:
+    statement, again = (build(it) for it in stand_ins(who))
+    bound_alike(name, statement, again)
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     values = compiled.params
-    slots = (_slot(compiled.binds.get(name), values[name], dialect) for name in compiled.positiontup or [])
+    slots = (_slot(compiled.binds.get(it), values[it], dialect) for it in compiled.positiontup or [])
     return Prepared(str(compiled), tuple(slots))
 
 
 def _slot(bound: Any, value: Any, dialect: Dialect) -> Slot:
-    """Named parameters come with the run, the stand-in's from the caller; everything else is part of the shape."""
+    """The stand-in's from the caller, named parameters come with the run; everything else is part of the shape."""
+    if (it := of_caller(value)) is not None:
+        return lambda who, _: it.value(who)
     if bound is not None and not bound.unique:
         return lambda _, values: values[bound.key]
-    if value in STAND_IN:
-        return _of_caller(STAND_IN.index(value))
-    if isinstance(value, list) and value and value[0] in STAND_IN:
-        places = [_of_caller(STAND_IN.index(it)) for it in value]
-        return lambda who, values: [place(who, values) for place in places]
-    if value == STAND_IN_DAY:
-        return lambda who, _: who.today
     process = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
     constant = process(value) if process else value
     return lambda *_: constant
-
-
-def _of_caller(place: int) -> Slot:
-    if place == 0:
-        return lambda who, _: who.account_id
-    if place == 1:
-        return lambda who, _: who.family_id
-    return lambda who, _: who.bodies[place - 2]

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     cast,
-    column,
     func,
     literal,
     literal_column,
@@ -28,7 +27,6 @@ from sqlalchemy import (
     true,
     tuple_,
     union_all,
-    values,
 )
 from sqlmodel import col
 
@@ -103,9 +101,5 @@ def _keys(path: Path) -> FromClause:
     """Rows of ids rather than an array: the planner knows how many there are."""
     if not isinstance(path.keys, tuple):
         return path.keys.distinct().subquery()
-    ids = [(literal(it, Uuid),) for it in path.keys]
-    return (
-        values(column("key", Uuid)).data(ids).alias("keys")
-        if ids
-        else select(cast(null(), Uuid).label("key")).subquery()
-    )
+    ids = [select(literal(it, Uuid).label("key")) for it in path.keys]
+    return union_all(*(ids or [select(cast(null(), Uuid).label("key"))])).subquery("keys")

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlmodel import SQLModel, col
 
 from app.core.principal import Principal
+from app.policies import shapes
 from app.policies.relations import Condition, among
 
 View = str
@@ -60,6 +61,12 @@ def scoped(model: type[M], who: Principal) -> Select[M]:
 def unscoped(model: type[M], *, reason: str) -> Select[M]:
     """For system code that acts for no caller or checks a rule across tenants; greppable, and the reason is kept."""
     return select(model).execution_options(scope=reason)
+
+
+def kept_views(name: str, views: Callable[[Principal], Views]) -> Callable[[Principal], Views]:
+    """The same views, built once for each shape of caller."""
+    kept = shapes.once(name, lambda who: dict(views(who)))
+    return lambda who: list(kept(who).items())
 
 
 def open_to_all(*models: type[SQLModel]) -> None:

@@ -1,0 +1,154 @@
+"""What of a statement depends on who asks, and what only on the shape of the caller.
+
+Building the SQL of "who sees what" takes longer than PostgreSQL takes to answer it. Its form depends on nothing but the
+caller's duties and the number of its bodies, living and ended; ids and the day are what differs. So it is built once
+for a stand-in of the same shape, and wherever the stand-in's ids or day were bound, the caller's are bound at each use.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.cache_key import CacheKey
+from sqlalchemy.sql.visitors import InternalTraversal
+
+from app.core.principal import Principal
+
+K = TypeVar("K", bound=Hashable)
+Build = Callable[[Principal], Mapping[K, ColumnElement[Any]]]
+
+MOST_IDS = 64
+STAND_INS = [[UUID(int=((0xFFFF - n) << 112) + i) for i in range(MOST_IDS)] for n in range(2)]
+STAND_IN_DAYS = [date(1, 2, 3), date(4, 5, 6)]
+
+
+def shape(who: Principal) -> Hashable:
+    return who.duties, tuple(it in who.ended for it in who.bodies), who.signed_in
+
+
+def stand_ins(who: Principal) -> list[Principal]:
+    """Two of the same shape whom no row knows: what is built for both is the same but for their ids and days."""
+    return [_stand_in(who, ids, day) for ids, day in zip(STAND_INS, STAND_IN_DAYS, strict=True)]
+
+
+def _stand_in(who: Principal, ids: list[UUID], day: date) -> Principal:
+    account, family, *bodies = ids[: len(who.bodies) + 2]
+    return Principal(
+        account_id=account if who.signed_in else who.account_id,
+        body_id=bodies[0] if bodies else who.body_id,
+        duties=who.duties,
+        bodies=tuple(bodies),
+        today=day,
+        family_id=family,
+        ended=frozenset(mine for mine, its in zip(bodies, who.bodies, strict=True) if its in who.ended),
+    )
+
+
+@dataclass(frozen=True)
+class OfCaller:
+    """A parameter whose value is the caller's: an id, several of them, or the day."""
+
+    name: str
+    value: Callable[[Principal], Any]
+
+
+def of_caller(bound: Any) -> OfCaller | None:
+    """What of the caller stands where this of a stand-in was bound; None for what is part of the shape."""
+    for ids, day in zip(STAND_INS, STAND_IN_DAYS, strict=True):
+        if bound == day:
+            return OfCaller("caller_day", lambda who: who.today)
+        if bound in ids:
+            return _id(ids.index(bound))
+        if isinstance(bound, list) and bound and bound[0] in ids:
+            return _several([_id(ids.index(it)) for it in bound])
+    return None
+
+
+def _id(place: int) -> OfCaller:
+    if place == 0:
+        return OfCaller("caller_account", lambda who: who.account_id)
+    if place == 1:
+        return OfCaller("caller_family", lambda who: who.family_id)
+    return OfCaller(f"caller_body{place - 2}", lambda who: who.bodies[place - 2])
+
+
+def _several(each: list[OfCaller]) -> OfCaller:
+    return OfCaller("+".join(it.name for it in each), lambda who: [it.value(who) for it in each])
+
+
+def once(name: str, build: Build[K]) -> Callable[[Principal], dict[K, ColumnElement[Any]]]:
+    """The same expressions, built once for each shape; `name` is theirs alone in the whole program."""
+    known: dict[Hashable, dict[K, _Pattern]] = {}
+
+    def of(who: Principal) -> dict[K, ColumnElement[Any]]:
+        patterns = known.get(shape(who))
+        if patterns is None:
+            built, again = (build(it) for it in stand_ins(who))
+            patterns = {key: _pattern(f"{name} {key} {shape(who)}", built[key], again[key]) for key in built}
+            known[shape(who)] = patterns
+        return {key: _Shaped(pattern, who) for key, pattern in patterns.items()}
+
+    return of
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    name: str
+    expression: ColumnElement[Any]
+    parameters: tuple[tuple[OfCaller, Any], ...]
+    """Each with its type."""
+
+
+def _pattern(name: str, built: ColumnElement[Any], again: ColumnElement[Any]) -> _Pattern:
+    parameters: dict[str, tuple[OfCaller, Any]] = {}
+    for bound in bound_alike(name, built, again):
+        if (it := of_caller(bound.value)) is not None:
+            parameters[it.name] = it, bound.type
+            # The expression is ours alone: give its parameter one name, under which each use binds its value.
+            vars(bound).update(vars(bindparam(it.name, bound.value, type_=bound.type, expanding=bound.expanding)))
+    return _Pattern(name, built, tuple(parameters.values()))
+
+
+def bound_alike(name: Hashable, built: ClauseElement, again: ClauseElement) -> list[BindParameter[Any]]:
+    """What is bound in the first of two that were built for two stand-ins.
+
+    TypeError when they differ in more than the stand-ins' ids and days, so that nobody is answered with what was made
+    for somebody else, at another time.
+    """
+    first, second = built._generate_cache_key(), again._generate_cache_key()
+    if first is None or second is None or first.key != second.key or _constants(first) != _constants(second):
+        raise TypeError(f"{name} holds more of the caller than ids and the day")
+    return list(first.bindparams)
+
+
+def _constants(key: CacheKey) -> list[Any]:
+    mine = [(it.value, of_caller(it.value)) for it in key.bindparams]
+    return [value if parameter is None else parameter.name for value, parameter in mine]
+
+
+class _Shaped(ColumnElement[Any]):
+    """A pattern with one caller's values. SQLAlchemy knows it by its name, without looking at what it is made of."""
+
+    _traverse_internals = [("name", InternalTraversal.dp_string), ("values", InternalTraversal.dp_clauseelement_list)]  # noqa: RUF012
+
+    def __init__(self, pattern: _Pattern, who: Principal) -> None:
+        self.name = pattern.name
+        self.kept = pattern.expression
+        self.type = pattern.expression.type
+        self.values = [bindparam(it.name, it.value(who), type_=type_) for it, type_ in pattern.parameters]
+
+    @property
+    def _from_objects(self) -> Any:
+        return self.kept._from_objects
+
+    def self_group(self, against: Any = None) -> ColumnElement[Any]:
+        return self
+
+
+@compiles(_Shaped)
+def _compile(it: _Shaped, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(it.kept, **options)})"
