@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 
-class Outcome(StrEnum):
+class MessageOutcome(StrEnum):
     """What became of a message; what is rejected was never a message, what is quarantined waits for a person."""
 
     ACCEPTED = "accepted"
@@ -62,14 +62,14 @@ class Rule(StrEnum):
     REF_FUZZY = "W-REF-FUZZY"
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> MessageOutcome:
         if self in _REJECTING:
-            return Outcome.REJECTED
+            return MessageOutcome.REJECTED
         if self is Rule.SAME:
-            return Outcome.DUPLICATE
+            return MessageOutcome.DUPLICATE
         if self is Rule.OLDER:
-            return Outcome.IGNORED
-        return Outcome.ACCEPTED if self is Rule.OK or self.startswith("W-") else Outcome.QUARANTINED
+            return MessageOutcome.IGNORED
+        return MessageOutcome.ACCEPTED if self is Rule.OK or self.startswith("W-") else MessageOutcome.QUARANTINED
 
 
 _REJECTING: Final = frozenset(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters import edxml
-from app.domain.edxml import Outcome, Rule, first, match_key, symbol_of
+from app.domain.edxml import MessageOutcome, Rule, first, match_key, symbol_of
 from tests import corpus
 from tests.corpus import CORPUS, FIRST, FOLDER, REPLY, STATUS, changed, renamed_file, with_content, zipped
 
@@ -452,8 +452,8 @@ def test_numbers_are_printed_as_their_family_prints_them() -> None:
 
 
 def test_every_rule_has_its_outcome() -> None:
-    assert {it.outcome for it in Rule} == set(Outcome)
-    assert [it for it in Rule if it.startswith("W-") and it.outcome is not Outcome.ACCEPTED] == []
+    assert {it.outcome for it in Rule} == set(MessageOutcome)
+    assert [it for it in Rule if it.startswith("W-") and it.outcome is not MessageOutcome.ACCEPTED] == []
 
 
 def test_the_first_rule_asked_is_told() -> None:
