@@ -43,7 +43,9 @@ from app.services import prepared
 from app.services.unit_of_work import UnitOfWork
 from app.services.walking import RANK, Order, nearest
 
-NAMES = TableClause("body_name", *(column(it) for it in ("body_id", "name", "short_name")), column("valid_from", Date))
+NAMES = TableClause(
+    "body_name", *(column(it) for it in ("body_id", "name", "short_name", "symbol")), column("valid_from", Date)
+)
 """No more of it than is shown: an alias of the table, let alone of the entity, takes many times as long to make."""
 
 NOW = bindparam("now", None, type_=instant())
