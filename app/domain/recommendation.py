@@ -65,8 +65,20 @@ TERMINAL = frozenset({RecommendationState.RESOLVED, RecommendationState.UNRESOLV
 REPLY_CLOCK_RUNS = frozenset({RecommendationState.ISSUED, RecommendationState.ESCALATED})
 
 
-def overdue(state: str, reply_status: str, reply_due_on: date | None, due_on: date | None, today: date) -> Overdue:
-    """Completion before reply; replied, verifying and disputed stop the reply clock; terminal states are none."""
+def overdue(
+    state: str,
+    reply_status: str,
+    reply_due_on: date | None,
+    due_on: date | None,
+    today: date,
+    paused_since: date | None = None,
+) -> Overdue:
+    """Completion before reply; replied, verifying and disputed stop the reply clock; terminal states are none.
+
+    While the clocks stand still, it is as late as it was on the first day of the pause.
+    """
+    if paused_since is not None:
+        today = min(today, paused_since)
     if state in TERMINAL or state == RecommendationState.DRAFT:
         return Overdue.NONE
     if due_on is not None and due_on < today:

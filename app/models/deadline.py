@@ -81,6 +81,7 @@ class Deadline(Row, table=True):
     due_on: date
     responsible: str | None = Field(default=None, max_length=300)
     met_on: date | None = None
+    paused_since: date | None = Field(default=None, description="Since when it stands still with its campaign")
 
 
 class DeadlineRead(SQLModel):
@@ -105,6 +106,7 @@ class DeadlineRead(SQLModel):
     rolled: bool
     responsible: str | None
     met_on: date | None
+    paused_since: date | None
     state: Standing
 
 

@@ -33,11 +33,23 @@ async def carry(
     """Let the record carry these; NotVisible when one is hidden from the caller. `party`: also its narrower views."""
     papers = await check_visible(uow, Document, documents)
     files = await check_visible(uow, Attachment, attachments)
-    if not papers and not files:
+    await attach(uow, it, documents=papers, attachments=files, view=view)
+
+
+async def attach(
+    uow: UnitOfWork,
+    it: Row,
+    *,
+    documents: Sequence[UUID] = (),
+    attachments: Sequence[UUID] = (),
+    view: CarriedView = "full",
+) -> None:
+    """The same of papers and files that were admitted before."""
+    if not documents and not attachments:
         return
     carried = {(row.document_id, row.attachment_id): row for row in await _carried_by(uow, it)}
     name = next(name for name, model in CARRIERS.items() if isinstance(it, model))
-    for pair in [*((paper, None) for paper in papers), *((None, file) for file in files)]:
+    for pair in [*((paper, None) for paper in documents), *((None, file) for file in attachments)]:
         if known := carried.get(pair):
             known.view = "party" if "party" in (view, known.view) else "full"
             continue

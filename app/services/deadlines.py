@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Text, case, cast, func, literal, literal_column, select
+from sqlalchemy import Date, Select, String, Text, case, cast, func, literal, literal_column, select
 from sqlmodel import col
 
 from app.core.errors import NotVisible, invalid
-from app.domain import deadlines
+from app.domain import deadlines, pause
 from app.domain.calendar import Calendar, Unreckonable
-from app.domain.deadlines import Direction, Standing
+from app.domain.deadlines import Direction, Standing, Unit
 from app.models.base import Row
 from app.models.deadline import Deadline, DeadlineRead, ExplainQuery, Rule
 from app.policies.relations import among
@@ -111,6 +111,27 @@ async def met(uow: UnitOfWork, subject_id: UUID, *codes: str, on: date) -> list[
     return stopped
 
 
+def _open(subjects: Select[Any]) -> Select[Any]:
+    return select(Deadline).where(col(Deadline.subject_id).in_(subjects), col(Deadline.met_on).is_(None))
+
+
+async def stop(uow: UnitOfWork, subjects: Select[Any], on: date) -> None:
+    """Let the open clocks of these records stand still from a day on."""
+    still = _open(subjects).where(col(Deadline.paused_since).is_(None)).order_by(col(Deadline.id)).with_for_update()
+    for it in (await uow.session.execute(still)).scalars():
+        it.paused_since = on
+
+
+async def run_again(uow: UnitOfWork, subjects: Select[Any], on: date) -> None:
+    """What counts from an event falls due so much later; what is due before a day follows that day alone."""
+    stopped = _open(subjects).where(col(Deadline.paused_since).is_not(None)).order_by(col(Deadline.id))
+    calendar = await calendars.calendar(uow)
+    for it in (await uow.session.execute(stopped.with_for_update())).scalars():
+        from_on, it.paused_since = it.paused_since, None
+        if from_on is not None and it.direction == Direction.AFTER:
+            it.due_on = pause.later(it.due_on, Unit(it.unit), from_on, pause.last_day(from_on, on), calendar)
+
+
 async def drop(uow: UnitOfWork, subject_id: UUID, *codes: str) -> None:
     """Forget open clocks whose event was moved to another day, so that they can be started again."""
     for it in await clocks(uow, subject_id):
@@ -119,7 +140,8 @@ async def drop(uow: UnitOfWork, subject_id: UUID, *codes: str) -> None:
 
 
 def standing_of(it: Deadline, today: date) -> Standing:
-    return deadlines.standing(it.due_on, it.met_on, today)
+    """While it stands still, it stays the day on which it was stopped."""
+    return deadlines.standing(it.due_on, it.met_on, min(today, it.paused_since or today))
 
 
 def standing_column(today: date) -> Any:
@@ -128,7 +150,7 @@ def standing_column(today: date) -> Any:
     return case(
         (done <= due, literal(str(Standing.MET), String)),
         (done > due, literal(str(Standing.LATE), String)),
-        (due >= today, literal(str(Standing.UPCOMING), String)),
+        (due >= func.least(literal(today, Date), col(Deadline.paused_since)), literal(str(Standing.UPCOMING), String)),
         else_=literal(str(Standing.OVERDUE), String),
     )
 

@@ -23,8 +23,11 @@ from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
+from app.models.extension import Extension
 from app.models.finding import Finding
 from app.models.history import Notification, OutboxMessage
+from app.models.incoming_reply import IncomingReply
+from app.models.pause import Pause
 from app.models.plan import Plan, PlanConcurrence
 from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
@@ -84,6 +87,16 @@ def _recommendation(it: Recommendation) -> list[Sides]:
     return [named, select(col(CampaignPartner.body_id)).where(col(CampaignPartner.campaign_id) == it.campaign_id)]
 
 
+def _part_of_recommendation(it: Any) -> list[Sides]:
+    """The sides of the recommendation to which it belongs."""
+    parent = col(Recommendation.id) == it.recommendation_id
+    sides = (Recommendation.issuer_body_id, Recommendation.addressee_id, Recommendation.verifier_body_id)
+    partners = select(col(CampaignPartner.body_id)).join(
+        Recommendation, col(Recommendation.campaign_id) == col(CampaignPartner.campaign_id)
+    )
+    return [*(select(col(side)).where(parent) for side in sides), partners.where(parent)]
+
+
 def _digest(it: Digest) -> list[Sides]:
     return [select(col(Body.id)).where(col(Body.id) == it.body_id)]
 
@@ -118,6 +131,9 @@ AUDIENCE: dict[str, Audience] = {
     "transfer": Audience(Transfer, _transfer),
     "briefing": Audience(Briefing, lambda it: _briefing(it.id)),
     "proposal": Audience(Proposal, _proposal),
+    "extension": Audience(Extension, _part_of_recommendation),
+    "pause": Audience(Pause, _part_of_recommendation),
+    "incoming_reply": Audience(IncomingReply, _part_of_recommendation),
 }
 
 QUIET = frozenset({"create", "update", "delete", "edit"})

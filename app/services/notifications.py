@@ -12,8 +12,11 @@ from app.core.words import told
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
+from app.models.extension import Extension
 from app.models.finding import Finding
 from app.models.history import Notification, NotificationFilter, NotificationRow
+from app.models.incoming_reply import IncomingReply
+from app.models.pause import Pause
 from app.models.plan import Plan
 from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
@@ -25,6 +28,9 @@ from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
 
 TITLE_LENGTH = 200
+PARTS: tuple[Any, ...] = (Extension, Pause, IncomingReply)
+"""Told by the title of the recommendation to which they belong."""
+
 TITLES: dict[type[SQLModel], Any] = {
     Campaign: Campaign.title,
     Plan: Plan.title,
@@ -34,6 +40,12 @@ TITLES: dict[type[SQLModel], Any] = {
     Recommendation: Recommendation.action,
     Briefing: Briefing.title,
     Proposal: Proposal.text,
+    **{
+        part: select(col(Recommendation.action))
+        .where(col(Recommendation.id) == part.recommendation_id)
+        .scalar_subquery()
+        for part in PARTS
+    },
 }
 
 

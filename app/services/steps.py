@@ -92,6 +92,15 @@ async def advance(uow: UnitOfWork, case: Case, move: Any, expected: int | None) 
     await _take(uow, case, step, move)
 
 
+async def follow(uow: UnitOfWork, case: Case, move: Any) -> None:
+    """A step that follows from another record's step, whose caller was asked there: this table decides all the same."""
+    step = case.lifecycle.find(case.it.state, move.action)
+    if step is None:
+        allowed = case.lifecycle.allowed(case.it.state)
+        raise MoveNotAllowed(action=move.action, state=case.it.state, allowed=allowed)
+    await _take(uow, case, step, move)
+
+
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """A record that the clock has moved: from which state, of which lead, and why."""

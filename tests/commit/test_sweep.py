@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from app.core import clock
 from app.core.db import create_engine
+from app.domain.incoming_reply import IncomingReplyState
 from app.domain.recommendation import RecommendationState
 from app.models.deadline import Rule
 from app.models.escalation import Escalation
@@ -20,7 +21,7 @@ from app.models.recommendation import Recommendation, Reminder
 from app.models.sweep import Digest, SweepRun
 from app.services import sweep
 from app.worker import tell
-from tests import makers
+from tests import makers, makers_follow_up
 from tests.world import World
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -335,6 +336,32 @@ async def test_who_answered_or_has_a_date_set_by_hand_is_not_escalated(
     it = await under_the_local_rule(**fields)
     assert (await sweep.run(sessions, DAY_21)).escalated == 0
     assert await rungs(sessions, it) == []
+
+
+async def test_while_a_paper_waits_to_be_read_nobody_is_reminded_or_escalated(
+    sessions: Sessions, under_the_local_rule: Any, template: World
+) -> None:
+    it = await under_the_local_rule()
+    async with sessions() as session:
+        paper = await makers_follow_up.an_incoming_reply(session, template, it)
+    swept = await sweep.run(sessions, DAY_21)
+    assert (swept.reminded, swept.escalated) == (0, 0)
+    async with sessions() as session:
+        paper.state = IncomingReplyState.NOT_A_REPLY
+        await makers.keep(session, paper)
+    assert (await sweep.run(sessions, DAY_21)).escalated == 1
+
+
+@pytest.mark.parametrize(("to_on", "from_then_on"), [(None, 0), (DAY_21, 1)])
+async def test_while_the_clocks_stand_still_nobody_is_reminded_or_escalated(
+    sessions: Sessions, under_the_local_rule: Any, template: World, to_on: date | None, from_then_on: int
+) -> None:
+    it = await under_the_local_rule()
+    async with sessions() as session:
+        await makers_follow_up.a_pause(session, template, it, from_on=DAY_20, to_on=to_on)
+    swept = await sweep.run(sessions, DAY_21)
+    assert (swept.reminded, swept.escalated) == (0, 0)
+    assert (await sweep.run(sessions, DAY_21 + DAY)).escalated == from_then_on
 
 
 async def test_where_there_is_no_superior_the_others_are_escalated_all_the_same(

@@ -14,8 +14,11 @@ from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
 from app.models.engagement import EngagementMove
+from app.models.extension import ExtensionMove
 from app.models.finding import FindingMove, PendingEditMove
+from app.models.incoming_reply import IncomingReplyMove
 from app.models.number_book import NumberMove
+from app.models.pause import Resume
 from app.models.plan import PlanMove
 from app.models.proposal import ProposalMove
 from app.models.recommendation import RecommendationMove
@@ -54,6 +57,8 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("document_number", "author"): {"reserved"},
     ("finding", "author"): {"draft"},
     ("conclusion", "lead"): {"adopted"},
+    ("incoming_reply", "lead"): {"received"},
+    ("pause", "lead"): {"running"},
     ("recommendation", "lead"): {"draft", "disputed"},
     ("plan", "lead"): {"draft", "consulting"},
     ("briefing", "lead"): {"scheduled", "held", "concluded"},
@@ -138,6 +143,9 @@ def test_a_walk_by_any_permitted_steps_ends_only_where_the_table_ends(choices: l
 MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (CampaignMove, ("campaign",)),
     (DelegationMove, ("delegation",)),
+    (ExtensionMove, ("extension",)),
+    (IncomingReplyMove, ("incoming_reply",)),
+    (Resume, ("pause",)),
     (EngagementMove, ("engagement",)),
     (FindingMove, ("finding",)),
     (NumberMove, ("document_number",)),

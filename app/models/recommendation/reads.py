@@ -12,6 +12,7 @@ from app.domain.recommendation import FollowUpClock, Implementation, Origin, Ove
 from app.domain.report import AnswerKind
 from app.domain.transfer import Ending
 from app.models.base import BodyRef, PersonRef
+from app.models.due_change import DueChangeRead
 from app.models.moves import OnBehalf
 from app.models.parts import Evidence
 from app.models.recommendation.payloads import Owner
@@ -124,6 +125,7 @@ class RecommendationRead(SQLModel):
     reply_due_basis: BasisRead | None
     due_on: date | None
     due_basis: BasisRead | None
+    paused_since: date | None
     state: RecommendationState
     reply_status: ReplyStatus | None
     implementation: Implementation | None
@@ -176,15 +178,21 @@ class ReminderRead(SQLModel):
 
 
 class FollowUpDeadline(SQLModel):
-    """One of the two dates a recommendation runs against; `running` is false once answered, in dispute, or ended."""
+    """One of the two dates a recommendation runs against, with the dates it had before.
+
+    `running` is false once answered, in dispute, paused, or ended.
+    """
 
     clock: FollowUpClock
     from_on: date | None
+    first_due_on: date
     due_on: date
     basis: BasisRead | None
     met_on: date | None
     state: Standing
     running: bool
+    paused_since: date | None
+    changes: list[DueChangeRead]
 
 
 RecommendationSeen = Annotated[RecommendationRead | RecommendationParty, Field(discriminator="view")]

@@ -56,6 +56,7 @@ class Recommendation(Entity, table=True):
     due_on: date | None = None
     due_basis: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     due_set_on: date | None = Field(default=None, description="When the present due_on was set, if after the issue")
+    paused_since: date | None = Field(default=None, description="Since when its clocks stand still, end unknown")
     due_sort: date = Field(default=NO_DUE_DATE, description="due_on, or NO_DUE_DATE")
     state: RecommendationState = Field(
         default=RecommendationState.DRAFT, sa_type=words(RecommendationState, "state"), index=True

@@ -7,12 +7,17 @@ from sqlalchemy import and_, literal, literal_column, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
+from app.domain.lifecycle import Actor
 from app.domain.transfer import TransferRole
+from app.models.due_change import DueChange
 from app.models.escalation import Escalation
+from app.models.extension import Extension
+from app.models.incoming_reply import IncomingReply
+from app.models.pause import Pause
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.sweep import Digest
 from app.policies import relations as r
-from app.policies.relations import among
+from app.policies.relations import Condition, among
 from app.policies.visibility.base import CARRIERS, PATHS, VIEWS, Path, Views
 
 
@@ -64,6 +69,13 @@ def escalations(who: Principal) -> Views:
     return [("full", col(Escalation.recommendation_id).in_(seen))]
 
 
+def incoming_replies(who: Principal) -> Views:
+    """The issuer's side: what a paper says is known only once it has been read."""
+    ours = [it.condition for it in recommendation_paths(who)[:2]]
+    seen = select(col(Recommendation.id)).where(or_(*ours))
+    return [("full", col(IncomingReply.recommendation_id).in_(seen))]
+
+
 def digests(who: Principal) -> Views:
     """For the people of exactly this body: those of an office get one of their own, its organs' matters included."""
     return [("full", and_(col(Digest.body_id) == who.body_id, literal(bool(who.reads))))]
@@ -76,7 +88,27 @@ VIEWS.update(
         Reminder: of_recommendation(Reminder),
         Escalation: escalations,
         Digest: digests,
+        Extension: of_recommendation(Extension),
+        Pause: of_recommendation(Pause),
+        DueChange: of_recommendation(DueChange),
+        IncomingReply: incoming_replies,
     }
 )
+
+
+def _sides_of(model: Any) -> Callable[[Principal], dict[Actor, Condition]]:
+    """The actors of a part are those of its recommendation."""
+
+    def actors(who: Principal) -> dict[Actor, Condition]:
+        sides = r.ACTORS[Recommendation](who)
+        return {
+            actor: col(model.recommendation_id).in_(select(col(Recommendation.id)).where(condition))
+            for actor, condition in sides.items()
+        }
+
+    return actors
+
+
+r.ACTORS.update({model: _sides_of(model) for model in (Extension, Pause, IncomingReply)})
 PATHS[Recommendation] = recommendation_paths
-CARRIERS["recommendation"] = Recommendation
+CARRIERS.update({"recommendation": Recommendation, "incoming_reply": IncomingReply})

@@ -21,6 +21,7 @@ from app.models.finding import Finding
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.services import carriage, steps
+from app.services.campaigns import suspending
 from app.services.campaigns.writing import require_bodies
 from app.services.unit_of_work import UnitOfWork
 
@@ -136,6 +137,11 @@ async def _conclude(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
 async def _suspend(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
     await carriage.carry(uow, it, documents=[move.document_id])
     it.suspended_from = it.state
+    await suspending.stop(uow, it, move.document_id, on)
+
+
+async def _resume(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
+    await suspending.run_again(uow, it, on)
 
 
 async def _cancel(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
@@ -165,5 +171,6 @@ EFFECTS: dict[str, steps.Effect] = {
     "plan": _plan,
     "conclude": _conclude,
     "suspend": _suspend,
+    "resume": _resume,
     "cancel": _cancel,
 }

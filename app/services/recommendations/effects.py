@@ -8,9 +8,11 @@ from sqlmodel import col
 
 from app.domain import deadlines
 from app.domain.calendar import OutOfRange, shift
-from app.domain.recommendation import Implementation, ReplyStatus
+from app.domain.recommendation import FollowUpClock, Implementation, ReplyStatus
+from app.models.due_change import DueChangeCause
 from app.models.recommendation import Recommendation
 from app.services import calendars
+from app.services.recommendations import dates
 from app.services.unit_of_work import UnitOfWork
 
 RECEIPT_ASSUMED, REPLY = "P01", "D06"
@@ -62,13 +64,18 @@ async def _reply_date(uow: UnitOfWork, it: Recommendation, received_on: date) ->
     return deadlines.compute(local, received_on, await calendars.calendar(uow))
 
 
-async def restart_reply_clock(uow: UnitOfWork, it: Recommendation, on: date, due_on: date | None = None) -> None:
+async def restart_reply_clock(
+    uow: UnitOfWork, it: Recommendation, on: date, because: DueChangeCause, due_on: date | None = None
+) -> None:
     """The same length again from `on`, moved to a working day; `due_on` where the lead names the new date."""
     if due_on is None and it.reply_due_on is not None and it.reply_from is not None:
+        length = it.reply_due_on - it.reply_from - await dates.given_for_reply(uow, it)
         calendar = await calendars.calendar(uow)
         with suppress(OutOfRange):
-            due_on = calendar.on_or_after(shift(on, it.reply_due_on - it.reply_from))
-    it.reply_due_on, it.reply_from = due_on or it.reply_due_on, on
+            due_on = calendar.on_or_after(shift(on, length))
+    if due_on is not None:
+        dates.move(uow, it, FollowUpClock.REPLY, due_on, because, on)
+    it.reply_from = on
 
 
 def claim(uow: UnitOfWork, it: Recommendation, on: date) -> None:

@@ -11,6 +11,7 @@ from app.core.errors import Conflict, Forbidden
 from app.domain import deadlines
 from app.domain.recommendation import REPLY_CLOCK_RUNS, TERMINAL, FollowUpClock, RecommendationState, ReplyStatus
 from app.models.base import ListQuery, Row
+from app.models.due_change import DueChange, DueChangeRead
 from app.models.recommendation import (
     BasisRead,
     FollowUpDeadline,
@@ -22,6 +23,7 @@ from app.models.recommendation import (
 )
 from app.services import carriage, steps
 from app.services.reading import Page, Projection, read_page
+from app.services.recommendations import dates
 from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
 
@@ -37,10 +39,10 @@ async def list_of(uow: UnitOfWork, projection: Projection, recommendation_id: UU
 async def report_progress(uow: UnitOfWork, recommendation_id: UUID, payload: ProgressCreate) -> UUID:
     """By the addressee, or from its paper by the lead's side; moves nothing."""
     it = await find(uow, Recommendation, recommendation_id, lock=True)
-    addressee = await _reporter(uow, it, payload)
+    addressee = await reporter(uow, it, payload)
     if (made := await uow.claim()) is not None:
         return made
-    _require_open(it)
+    require_open(it)
     reported_on = await steps.event_date(uow, it, payload.on)
     behalf = payload.on_behalf
     progress = Progress(
@@ -57,7 +59,7 @@ async def report_progress(uow: UnitOfWork, recommendation_id: UUID, payload: Pro
     return await _keep(uow, it, progress, "recommendation.progress")
 
 
-async def _reporter(uow: UnitOfWork, it: Recommendation, payload: ProgressCreate) -> UUID:
+async def reporter(uow: UnitOfWork, it: Recommendation, payload: Any) -> UUID:
     """The addressee, whether it speaks for itself or the lead's side records from its paper."""
     if it.addressee_id is None:
         raise Forbidden
@@ -77,7 +79,7 @@ async def remind(uow: UnitOfWork, recommendation_id: UUID, payload: ReminderCrea
         raise Forbidden
     if (made := await uow.claim()) is not None:
         return made
-    _require_open(it)
+    require_open(it)
     reminder = Reminder(
         recommendation_id=it.id,
         account_id=uow.who.account_id,
@@ -90,7 +92,7 @@ async def remind(uow: UnitOfWork, recommendation_id: UUID, payload: ReminderCrea
     return await _keep(uow, it, reminder, "recommendation.remind")
 
 
-def _require_open(it: Recommendation) -> None:
+def require_open(it: Recommendation) -> None:
     """Nobody is urged, and nothing is reported, before the issue or after the end."""
     if it.state in {*TERMINAL, RecommendationState.DRAFT}:
         raise Conflict("not_running")
@@ -108,12 +110,13 @@ async def _keep(uow: UnitOfWork, it: Recommendation, child: Row, action: str) ->
 async def clocks(uow: UnitOfWork, recommendation_id: UUID) -> bytes:
     """By when it is to be answered and carried out, and how each date stands today."""
     it = await find(uow, Recommendation, recommendation_id)
-    told = [clock for clock in (_reply_clock(it, uow.today), _completion_clock(it, uow.today)) if clock is not None]
-    items = [clock.model_dump(mode="json") for clock in told]
+    changes = await dates.history(uow, it.id)
+    told = (_reply_clock(it, changes, uow.today), _completion_clock(it, changes, uow.today))
+    items = [clock.model_dump(mode="json") for clock in told if clock is not None]
     return orjson.dumps({"items": items, "next_cursor": None})
 
 
-def _reply_clock(it: Recommendation, today: date) -> FollowUpDeadline | None:
+def _reply_clock(it: Recommendation, changes: list[DueChange], today: date) -> FollowUpDeadline | None:
     if it.reply_due_on is None:
         return None
     awaited = it.reply_status in (None, ReplyStatus.AWAITING)
@@ -124,12 +127,13 @@ def _reply_clock(it: Recommendation, today: date) -> FollowUpDeadline | None:
         due_on=it.reply_due_on,
         basis=_basis(it.reply_due_basis),
         met_on=met_on,
-        state=deadlines.standing(it.reply_due_on, met_on, today),
-        running=awaited and it.state in REPLY_CLOCK_RUNS,
+        state=deadlines.standing(it.reply_due_on, met_on, _counting_day(it, today)),
+        running=awaited and it.state in REPLY_CLOCK_RUNS and it.paused_since is None,
+        **_past(it, FollowUpClock.REPLY, it.reply_due_on, changes),
     )
 
 
-def _completion_clock(it: Recommendation, today: date) -> FollowUpDeadline | None:
+def _completion_clock(it: Recommendation, changes: list[DueChange], today: date) -> FollowUpDeadline | None:
     if it.due_on is None:
         return None
     return FollowUpDeadline(
@@ -138,9 +142,23 @@ def _completion_clock(it: Recommendation, today: date) -> FollowUpDeadline | Non
         due_on=it.due_on,
         basis=_basis(it.due_basis),
         met_on=it.resolved_on,
-        state=deadlines.standing(it.due_on, it.resolved_on, today),
-        running=it.state not in {*TERMINAL, RecommendationState.DRAFT},
+        state=deadlines.standing(it.due_on, it.resolved_on, _counting_day(it, today)),
+        running=it.state not in {*TERMINAL, RecommendationState.DRAFT} and it.paused_since is None,
+        **_past(it, FollowUpClock.COMPLETION, it.due_on, changes),
     )
+
+
+def _counting_day(it: Recommendation, today: date) -> date:
+    """While the clocks stand still, it stays the day on which they stopped."""
+    return today if it.paused_since is None else min(today, it.paused_since)
+
+
+def _past(it: Recommendation, clock: FollowUpClock, due_on: date, changes: list[DueChange]) -> dict[str, Any]:
+    """What the date was before, oldest first."""
+    own = [one for one in changes if one.clock == clock]
+    first = next((one.was_due_on for one in own if one.was_due_on is not None), due_on)
+    told = [DueChangeRead.model_validate(one, from_attributes=True) for one in own]
+    return {"first_due_on": first, "paused_since": it.paused_since, "changes": told}
 
 
 def _basis(stored: dict[str, Any] | None) -> BasisRead | None:

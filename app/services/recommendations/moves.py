@@ -8,10 +8,11 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden, NotVisible, invalid
-from app.domain.recommendation import RECOMMENDATION, Implementation, RecommendationFacts, ReplyStatus
+from app.domain.recommendation import RECOMMENDATION, FollowUpClock, Implementation, RecommendationFacts, ReplyStatus
 from app.models.account import Membership
 from app.models.body import ActsThrough, Body
 from app.models.campaign import Campaign
+from app.models.due_change import DueChangeCause
 from app.models.engagement import Engagement
 from app.models.recommendation import (
     Amend,
@@ -28,7 +29,7 @@ from app.models.recommendation import (
     Verify,
 )
 from app.services import carriage, steps
-from app.services.recommendations import effects, escalations, references
+from app.services.recommendations import dates, effects, escalations, references
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the records of one recommendation"
@@ -111,7 +112,7 @@ async def _return(uow: UnitOfWork, it: Recommendation, move: ReturnReply, on: da
     _not_before(on, move.reply_due_on, "/reply_due_on")
     await _carry_papers(uow, it, move)
     basis = await references.stated_basis(uow, move.reply_due_basis)
-    await effects.restart_reply_clock(uow, it, on, move.reply_due_on)
+    await effects.restart_reply_clock(uow, it, on, DueChangeCause.RETURN, move.reply_due_on)
     it.reply_due_basis = basis or {"text": move.reason}
     it.reply_status = ReplyStatus.AWAITING
 
@@ -119,7 +120,7 @@ async def _return(uow: UnitOfWork, it: Recommendation, move: ReturnReply, on: da
 async def _uphold(uow: UnitOfWork, it: Recommendation, move: Any, on: date) -> None:
     """What was replied stays replied; the time spent in dispute does not count."""
     await _carry_papers(uow, it, move)
-    await effects.restart_reply_clock(uow, it, on)
+    await effects.restart_reply_clock(uow, it, on, DueChangeCause.DISPUTE)
 
 
 async def _amend(uow: UnitOfWork, it: Recommendation, move: Amend, on: date) -> None:
@@ -128,12 +129,12 @@ async def _amend(uow: UnitOfWork, it: Recommendation, move: Amend, on: date) -> 
         _not_before(on, changes.due_on, "/changes/due_on")
     await _carry_papers(uow, it, move)
     basis = await references.stated_basis(uow, changes.due_basis)
-    await effects.restart_reply_clock(uow, it, on)
+    await effects.restart_reply_clock(uow, it, on, DueChangeCause.AMENDMENT)
     it.action = changes.action or it.action
     it.expected_result = changes.expected_result or it.expected_result
     it.measure = changes.measure or it.measure
     if changes.due_on is not None:
-        it.due_on, it.due_sort, it.due_set_on = changes.due_on, changes.due_on, on
+        dates.move(uow, it, FollowUpClock.COMPLETION, changes.due_on, DueChangeCause.AMENDMENT, on)
     it.due_basis = basis or it.due_basis
     it.reply_status = ReplyStatus.AWAITING
 
@@ -209,7 +210,7 @@ async def _reopen(uow: UnitOfWork, it: Recommendation, move: Reopen, on: date) -
     _not_before(on, move.due_on, "/due_on")
     await _carry_papers(uow, it, move)
     basis = await references.stated_basis(uow, move.due_basis)
-    it.due_on, it.due_sort, it.due_set_on = move.due_on, move.due_on, on
+    dates.move(uow, it, FollowUpClock.COMPLETION, move.due_on, DueChangeCause.REOPENING, on)
     it.due_basis = basis or {"text": move.reason}
     it.implementation = Implementation.IN_PROGRESS
     it.resolved_on = it.verification = it.claimed_on = it.claimed_by_id = None

@@ -51,7 +51,7 @@ ORDER = {
 
 def overdue_column(today: date) -> ColumnElement[str]:
     """`domain.recommendation.overdue` in SQL."""
-    day = literal(today, Date)
+    day = func.least(literal(today, Date), col(R.paused_since))
     ended = col(R.state).in_([*TERMINAL, RecommendationState.DRAFT])
     waits = and_(col(R.state).in_(REPLY_CLOCK_RUNS), col(R.reply_status) == ReplyStatus.AWAITING)
     return case(

@@ -15,9 +15,11 @@ from sqlmodel import col
 from app.domain import deadlines
 from app.domain.calendar import Calendar, Unreckonable
 from app.domain.recommendation import TERMINAL, FollowUpClock, RecommendationState, ReplyStatus
+from app.models.due_change import DueChangeCause
 from app.models.recommendation import Recommendation
 from app.policies.visibility import unscoped
 from app.services import calendars
+from app.services.recommendations import dates
 from app.services.unit_of_work import UnitOfWork
 
 R = Recommendation
@@ -97,11 +99,8 @@ def _members(clock: Clock, group: Sequence[Any]) -> Select[Any]:
 
 
 def _move(uow: UnitOfWork, it: Recommendation, clock: Clock, due_on: date) -> None:
-    if clock.name is FollowUpClock.REPLY:
-        was, it.reply_due_on = it.reply_due_on, due_on
-    else:
-        was, it.due_on = it.due_on, due_on
-        it.due_sort, it.due_set_on = due_on, uow.today
+    was = dates.due_of(it, clock.name)
+    dates.move(uow, it, clock.name, due_on, DueChangeCause.CALENDAR, uow.today)
     lead: UUID = it.issuer_body_id
     told = {"clock": clock.name, "due_on": due_on.isoformat(), "was_due_on": was.isoformat() if was else None}
     uow.record("recommendation.recount", it, lead_body_id=lead, **told)

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Date, and_, exists, literal, or_
 from sqlmodel import col
 
+from app.domain.incoming_reply import IncomingReplyState
 from app.domain.recommendation import REPLY_CLOCK_RUNS, RecommendationState, ReplyStatus
+from app.models.incoming_reply import IncomingReply
+from app.models.pause import Pause
 from app.models.recommendation import Recommendation
 
 R = Recommendation
@@ -24,8 +27,16 @@ class Tally:
 
 
 def watched(on: date) -> ColumnElement[bool]:
-    """Open that day, and nothing is waiting that would make a message wrong."""
-    return and_(col(R.state).in_(OPEN), col(R.issued_on) <= on)
+    """Open that day, and nothing is waiting that would make a message wrong: no paper to be read, no pause."""
+    day = literal(on, Date)
+    unread = exists().where(
+        col(IncomingReply.recommendation_id) == col(R.id), col(IncomingReply.state) == IncomingReplyState.RECEIVED
+    )
+    paused = exists().where(
+        col(Pause.recommendation_id) == col(R.id), col(Pause.from_on) <= day, col(Pause.to_on) >= day
+    )
+    going = or_(col(R.paused_since).is_(None), col(R.paused_since) > day)
+    return and_(col(R.state).in_(OPEN), col(R.issued_on) <= day, going, ~paused, ~unread)
 
 
 def awaits_reply() -> ColumnElement[bool]:

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
+from app.domain.extension import ExtensionState
+from app.domain.incoming_reply import IncomingReplyState
 from app.domain.lifecycle import Actor
 from app.domain.recommendation import OPEN, REPLY_CLOCK_RUNS, Origin, RecommendationState, ReplyStatus
 from app.models.campaign import Campaign
+from app.models.extension import Extension
+from app.models.incoming_reply import IncomingReply
 from app.models.recommendation import Recommendation
 from app.policies.relations import ACTORS, Condition
 from app.services.tasks.asks import Ask
@@ -31,7 +35,13 @@ def asks(who: Principal) -> Iterator[Ask]:
     yield _ask("verify", (sides[Actor.VERIFIER], col(R.state) == S.VERIFYING, others_claim))
     yield _ask("decide_dispute", (sides[Actor.LEAD], col(R.state) == S.DISPUTED))
     yield _ask("consider_reply", (sides[Actor.LEAD], explained))
+    yield _ask("decide_extension", (sides[Actor.LEAD_LEADER], _has(Extension, ExtensionState.REQUESTED)), col(R.due_on))
+    yield _ask("classify_reply", (sides[Actor.LEAD], _has(IncomingReply, IncomingReplyState.RECEIVED)))
     yield _ask("issue", (sides[Actor.LEAD_LEADER], col(R.state) == S.DRAFT, _complete()))
+
+
+def _has(part: Any, state: str) -> Condition:
+    return exists().where(part.recommendation_id == col(R.id), part.state == state)
 
 
 def _ask(action: str, where: tuple[Condition, ...], due_on: Any = None, basis: Any = None) -> Ask:

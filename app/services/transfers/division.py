@@ -9,13 +9,14 @@ from uuid import UUID
 from app.core.errors import MoveNotAllowed, invalid
 from app.core.ids import new_id
 from app.domain.calendar import OutOfRange, shift
-from app.domain.recommendation import RECOMMENDATION, RecommendationState
+from app.domain.recommendation import RECOMMENDATION, FollowUpClock, RecommendationState
 from app.domain.transfer import ClockPolicy, Ending
 from app.models.body import Body
+from app.models.due_change import DueChangeCause
 from app.models.recommendation import Recommendation
 from app.models.transfer import TransferConfirmation
 from app.services import calendars
-from app.services.recommendations import effects, references
+from app.services.recommendations import dates, effects, references
 from app.services.steps import write_transition
 from app.services.unit_of_work import UnitOfWork
 
@@ -93,9 +94,9 @@ async def restart(
     began = issued_on or it.issued_on
     if due_on is None and it.due_on is not None and began is not None:
         due_on = await _again(uow, it.due_on - began, on)
-    await effects.restart_reply_clock(uow, it, on)
-    it.due_on = due_on or it.due_on
-    it.due_sort = it.due_on or it.due_sort
+    await effects.restart_reply_clock(uow, it, on, DueChangeCause.TRANSFER)
+    if due_on is not None:
+        dates.move(uow, it, FollowUpClock.COMPLETION, due_on, DueChangeCause.TRANSFER, on)
     it.due_basis = RESTARTED
 
 

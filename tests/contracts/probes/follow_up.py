@@ -1,6 +1,6 @@
 """Recommendations and what becomes of them."""
 
-from tests.contracts.probes.probe import BASIS, Probe, of_lead, on
+from tests.contracts.probes.probe import BASIS, REASON, Probe, of_lead, on
 
 RECOMMENDATIONS = (
     "recommendation",
@@ -49,4 +49,35 @@ RECOMMENDATION: list[Probe] = [
     Probe("get_half_year_notice", query=of_lead(body_id="@lead", half="2024H1")),
 ]
 
-PROBES = [*RECOMMENDATION]
+EXTENSION = {"extension_id": "extension"}
+PAUSE = {"pause_id": "pause"}
+INCOMING = {"incoming_reply_id": "incoming_reply"}
+
+PARTS: list[Probe] = [
+    *on("list_extensions", "recommendation"),
+    *on("ask_extension", "recommendation_verifying", body={"until": "2099-01-01", **REASON}),
+    *on("get_extension", "recommendation", more=EXTENSION),
+    *on("list_extension_transitions", "recommendation", more=EXTENSION),
+    *on("advance_extension", "recommendation", more=EXTENSION, body={"action": "grant"}),
+    *on("list_pauses", "recommendation_of_engagement"),
+    *on("pause_recommendation", "recommendation", body=of_lead(reason="force_majeure", document_id="@document")),
+    *on("get_pause", "recommendation_of_engagement", more=PAUSE),
+    *on("list_pause_transitions", "recommendation_of_engagement", more=PAUSE),
+    *on("advance_pause", "recommendation_of_engagement", more=PAUSE, body={"action": "resume"}),
+    *on("list_incoming_replies", "recommendation"),
+    *on(
+        "register_incoming_reply",
+        "recommendation",
+        body=of_lead(document_id="@document", received_on="2024-06-12"),
+    ),
+    *on("get_incoming_reply", "recommendation", more=INCOMING),
+    *on("list_incoming_reply_transitions", "recommendation", more=INCOMING),
+    *on(
+        "advance_incoming_reply",
+        "recommendation",
+        more=INCOMING,
+        body={"action": "classify", "kind": "accepted"},
+    ),
+]
+
+PROBES = [*RECOMMENDATION, *PARTS]

@@ -1,0 +1,16 @@
+"""What happens to a recommendation between its moves: on the issued one, and on the engagement's."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.recommendation import Recommendation
+from tests import makers_follow_up
+from tests.stage.stage import Stage
+from tests.world import World
+
+
+async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
+    parent = await session.get_one(Recommendation, stage.ids["recommendation"])
+    stage.put("extension", await makers_follow_up.an_extension(session, world, parent))
+    stage.put("incoming_reply", await makers_follow_up.an_incoming_reply(session, world, parent))
+    paused = await session.get_one(Recommendation, stage.ids["recommendation_of_engagement"])
+    stage.put("pause", await makers_follow_up.a_pause(session, world, paused))
