@@ -95,4 +95,5 @@ def told(language: str, item: dict[str, Any]) -> str:
         "by": (item["by_body"] or {}).get("short_name", "–"),
     }
     moved = item["became"] is not None and item["was"] != item["became"]
-    return fill(catalogue(language)["told"]["moved" if moved else "changed"], words)
+    sentences = catalogue(language)["told"]
+    return fill(sentences.get(item["type"]) or sentences["moved" if moved else "changed"], words)

@@ -55,7 +55,11 @@ class Ending(StrEnum):
 READ_ONLY_DAYS = 90
 """So long the accounts of an ended body still read (api.md, section 2)."""
 
-LEAD_ROLES = frozenset({TransferRole.CAMPAIGN_LEAD, TransferRole.ISSUER})
+LEAD_ROLES = frozenset(
+    {TransferRole.CAMPAIGN_LEAD, TransferRole.ISSUER, TransferRole.PETITION_HOLDER, TransferRole.AGREEMENT_PARTY}
+)
+"""What a body answers for itself; in all other roles there is a lead that it answers to."""
+
 S = TransferState
 UNSETTLED = frozenset({S.PROPOSED, S.HALF_CONFIRMED})
 
@@ -73,6 +77,7 @@ def sides(role: TransferRole, candidates: Iterable[UUID], lead_body_id: UUID) ->
 @dataclass
 class TransferFacts:
     subject_open: bool
+    claim_settled: bool = True
 
 
 @need()
@@ -81,6 +86,13 @@ def subject_open(facts: TransferFacts) -> bool:
     return facts.subject_open
 
 
+@need("/to_body_ids")
+def claim_settled(facts: TransferFacts) -> bool:
+    """Work that the ended body has claimed done is verified, rejected or returned before what is left is divided."""
+    return facts.claim_settled
+
+
+CONFIRMABLE = (subject_open, claim_settled)
 ALL_SIDES = frozenset({Actor.LEAD, Actor.SUCCESSOR_LEADER, Actor.REGISTRAR})
 BY_LEAD = frozenset({Actor.LEAD, Actor.REGISTRAR})
 
@@ -89,8 +101,8 @@ TRANSFER = Lifecycle(
     TransferState,
     S.PROPOSED,
     (
-        step(S.PROPOSED, "confirm", S.HALF_CONFIRMED, by=ALL_SIDES, needs=(subject_open,)),
-        step(S.HALF_CONFIRMED, "confirm", S.CONFIRMED, by=ALL_SIDES, needs=(subject_open,)),
+        step(S.PROPOSED, "confirm", S.HALF_CONFIRMED, by=ALL_SIDES, needs=CONFIRMABLE),
+        step(S.HALF_CONFIRMED, "confirm", S.CONFIRMED, by=ALL_SIDES, needs=CONFIRMABLE),
         step((S.PROPOSED, S.HALF_CONFIRMED, S.REJECTED), "redirect", S.PROPOSED, by=ALL_SIDES, needs=(subject_open,)),
         step((S.PROPOSED, S.HALF_CONFIRMED), "reject", S.REJECTED, by=ALL_SIDES),
     ),
@@ -102,7 +114,7 @@ TRANSFER_BY_LEAD = Lifecycle(
     TransferState,
     S.PROPOSED,
     (
-        step((S.PROPOSED, S.HALF_CONFIRMED), "confirm", S.CONFIRMED, by={Actor.LEAD}, needs=(subject_open,)),
+        step((S.PROPOSED, S.HALF_CONFIRMED), "confirm", S.CONFIRMED, by={Actor.LEAD}, needs=CONFIRMABLE),
         step((S.PROPOSED, S.HALF_CONFIRMED, S.REJECTED), "redirect", S.PROPOSED, by=BY_LEAD, needs=(subject_open,)),
         step((S.PROPOSED, S.HALF_CONFIRMED), "reject", S.REJECTED, by=BY_LEAD),
     ),

@@ -82,6 +82,15 @@ class LineageEvent(Entity, table=True):
     organs_end: bool = True
 
 
+class LineageEnd(SQLModel, table=True):
+    """A body that the event ended: a predecessor, or an organ that went with it."""
+
+    __tablename__ = "lineage_end"
+
+    body_id: UUID = Field(foreign_key="body.id", primary_key=True)
+    event_id: UUID = Field(foreign_key="lineage_event.id", index=True)
+
+
 class LineageLink(SQLModel, table=True):
     """One predecessor or successor of a lineage event."""
 

@@ -32,8 +32,9 @@ class RecommendationStatisticsQuery(Payload):
     bodies: Literal["then", "now"] = Field(
         default="then",
         description=(
-            "`now`: gộp cơ quan đã kết thúc vào cơ quan kế thừa duy nhất của nó · "
-            "folds a body that has ended into its heir of today, where it has just one"
+            "`then`: theo cơ quan lúc ban hành; `now`: theo cơ quan nay thực hiện, gộp cơ quan đã kết thúc vào cơ quan "
+            "kế thừa duy nhất của nó · by the bodies of the issue, or by those that answer today, an ended body folded "
+            "into its heir where it has just one"
         ),
     )
     limit: int = Field(default=200, ge=1, le=1000, description="Số nhóm, nhiều nhất trước · Groups, largest first")
@@ -126,10 +127,13 @@ class RecommendationsToAddressee(SQLModel):
 
 
 class OverdueRecommendation(SQLModel):
+    """`addressee` as the paper names it; `passed_to` answers for it now, where a transfer was confirmed."""
+
     id: UUID
     number: int | None
     addressee_id: UUID
     addressee: BodyRef
+    passed_to: BodyRef | None
     action: str
     due_on: date | None
     reply_due_on: date | None

@@ -26,6 +26,7 @@ class Transfer(Entity, table=True):
         Index("ix_transfer_from_body_id_state", "from_body_id", "state"),
         Index("ix_transfer_subject_id", "subject_id"),
         Index("ix_transfer_lead_body_id_id", "lead_body_id", "id"),
+        Index("ix_transfer_state_id", "state", "id"),
     )
 
     event_id: UUID = Field(foreign_key="lineage_event.id")
@@ -144,4 +145,7 @@ class TransferFilter(ListQuery):
     subject_id: list[UUID] = Field(default_factory=list, max_length=50)
     from_body_id: list[UUID] = Field(default_factory=list, max_length=50)
     candidate_id: list[UUID] = Field(default_factory=list, max_length=50)
+    to_body_id: list[UUID] = Field(
+        default_factory=list, max_length=50, description="Nơi nhận đã được nêu · Named by a side as its receiver"
+    )
     event_id: list[UUID] = Field(default_factory=list, max_length=50)

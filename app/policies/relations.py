@@ -242,6 +242,22 @@ def handed_over(who: Principal, *roles: TransferRole) -> Select[Any]:
     )
 
 
+def as_lead(campaign_id: Any, who: Principal) -> Condition:
+    """Of a campaign that the caller's body leads, or that it led before it ended: it still reads, for a time."""
+    now = led(campaign_id, who.reads)
+    return or_(now, col(campaign_id).in_(handed_over(who, TransferRole.CAMPAIGN_LEAD))) if who.ended else now
+
+
+def as_partner(campaign_id: Any, who: Principal) -> Condition:
+    now = partnered(campaign_id, who.reads)
+    return or_(now, col(campaign_id).in_(handed_over(who, TransferRole.PARTNER))) if who.ended else now
+
+
+def as_supervised(engagement_id: Any, who: Principal) -> Condition:
+    now = supervised(engagement_id, who.reads)
+    return or_(now, col(engagement_id).in_(handed_over(who, TransferRole.SUPERVISED))) if who.ended else now
+
+
 ACTORS: dict[type[SQLModel], Callable[[Principal], dict[Actor, Condition]]] = {
     Campaign: _campaign,
     Delegation: _delegation,

@@ -18,7 +18,7 @@ from app.core.clock import today, utcnow
 from app.core.ids import new_id
 from app.core.principal import NOBODY, READING, Duty, Principal
 from app.models.account import Membership, MembershipDuty
-from app.models.body import ActsThrough, Body
+from app.models.body import ActsThrough, Body, LineageEnd, LineageEvent, LineageLink
 from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
@@ -101,6 +101,15 @@ def _digest(it: Digest) -> list[Sides]:
     return [select(col(Body.id)).where(col(Body.id) == it.body_id)]
 
 
+def _lineage_event(it: LineageEvent) -> list[Sides]:
+    """Once for all its transfers: whoever leads the work, what ended, what came of it."""
+    return [
+        select(col(Transfer.lead_body_id)).where(col(Transfer.event_id) == it.id),
+        select(col(LineageEnd.body_id)).where(col(LineageEnd.event_id) == it.id),
+        select(col(LineageLink.body_id)).where(col(LineageLink.event_id) == it.id, col(LineageLink.successor)),
+    ]
+
+
 def _transfer(it: Transfer) -> list[Sides]:
     candidates = select(col(TransferCandidate.body_id)).where(col(TransferCandidate.transfer_id) == it.id)
     return [select(col(Body.id)).where(col(Body.id).in_([it.lead_body_id, it.from_body_id])), candidates]
@@ -128,6 +137,7 @@ AUDIENCE: dict[str, Audience] = {
     "recommendation": Audience(Recommendation, _recommendation),
     "plan": Audience(Plan, _plan),
     "digest": Audience(Digest, _digest),
+    "lineage_event": Audience(LineageEvent, _lineage_event),
     "transfer": Audience(Transfer, _transfer),
     "briefing": Audience(Briefing, lambda it: _briefing(it.id)),
     "proposal": Audience(Proposal, _proposal),

@@ -17,7 +17,15 @@ from app.core.errors import Conflict, Forbidden, invalid
 from app.core.principal import Principal
 from app.domain.body import ORGANS
 from app.domain.transfer import READ_ONLY_DAYS
-from app.models.body import Body, LineageEvent, LineageEventCreate, LineageEventFilter, LineageEventRead, LineageLink
+from app.models.body import (
+    Body,
+    LineageEnd,
+    LineageEvent,
+    LineageEventCreate,
+    LineageEventFilter,
+    LineageEventRead,
+    LineageLink,
+)
 from app.models.document import Document
 from app.policies.actions import may_keep_register
 from app.policies.relations import among
@@ -74,9 +82,10 @@ async def record(uow: UnitOfWork, payload: LineageEventCreate) -> UUID:
     await uow.session.flush()
     uow.add(*_links(it.id, payload.predecessor_ids, successor=False))
     uow.add(*_links(it.id, payload.successor_ids, successor=True))
+    uow.add(*(LineageEnd(event_id=it.id, body_id=body_id) for body_id in ended))
     uow.record("lineage_event.create", it)
     await uow.session.flush()
-    await proposing.propose(uow, it, ended, list(dict.fromkeys(payload.successor_ids)))
+    await proposing.propose(uow, it)
     return it.id
 
 
@@ -84,14 +93,14 @@ def _links(event_id: UUID, body_ids: Iterable[UUID], *, successor: bool) -> list
     return [LineageLink(event_id=event_id, body_id=it, successor=successor) for it in dict.fromkeys(body_ids)]
 
 
-async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> list[Body]:
-    """The last day of the bodies that end, and of their organs unless the event keeps those, is the day before."""
+async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> list[UUID]:
+    """Which bodies it has ended. Their last day, and that of their organs unless it keeps those, is the day before."""
     if not payload.ended_ids:
         return []
     if payload.effective_on == date.min:
         raise invalid("/effective_on", "before_body_began")
-    ending = await _ending(uow, payload)
-    for it in ending:
+    ended = []
+    for it in await _ending(uow, payload):
         if it.valid_to is not None and it.id in payload.ended_ids:
             raise Conflict("body_ended")
         if it.valid_from >= payload.effective_on:
@@ -99,7 +108,8 @@ async def _end(uow: UnitOfWork, payload: LineageEventCreate) -> list[Body]:
         if it.valid_to is None:
             it.valid_to = payload.effective_on - timedelta(days=1)
             it.readable_until = _read_only_until(max(payload.effective_on, uow.today))
-    return ending
+            ended.append(it.id)
+    return ended
 
 
 def _read_only_until(start: date) -> date:

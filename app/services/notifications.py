@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, col
 
 from app.core.principal import Principal
 from app.core.words import told
+from app.models.body import LineageEvent
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
@@ -22,9 +23,11 @@ from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
+from app.models.transfer import Transfer
 from app.policies.visibility import visible
 from app.services.reading import Page, Projection, body_ref, civil_date, read_page
 from app.services.steps import find
+from app.services.tasks.asks import name_of
 from app.services.unit_of_work import UnitOfWork
 
 TITLE_LENGTH = 200
@@ -46,6 +49,8 @@ TITLES: dict[type[SQLModel], Any] = {
         .scalar_subquery()
         for part in PARTS
     },
+    Transfer: name_of(col(Transfer.from_body_id)),
+    LineageEvent: func.to_char(col(LineageEvent.effective_on), "DD/MM/YYYY"),
 }
 
 
@@ -53,7 +58,7 @@ def _title(who: Principal) -> ColumnElement[Any]:
     """Of the record as it is now, if the caller still sees it: one may be told and later leave a delegation."""
 
     def of(model: Any, column: Any) -> ColumnElement[Any]:
-        shortened = select(func.left(col(column), TITLE_LENGTH)).where(col(model.id) == Notification.subject_id)
+        shortened = select(func.left(column, TITLE_LENGTH)).where(col(model.id) == Notification.subject_id)
         return shortened.where(visible(model, who)).correlate(Notification).scalar_subquery()
 
     kinds = {model.__tablename__: of(model, column) for model, column in TITLES.items()}

@@ -1,8 +1,9 @@
 """Figures over the recommendations that the caller sees, each statement one pass over them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    case,
     cast,
     func,
     literal,
@@ -22,25 +24,32 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.errors import NotVisible
 from app.core.principal import Principal
 from app.domain.campaign import CampaignState
 from app.domain.recommendation import TERMINAL, Overdue, RecommendationState, ReplyStatus
-from app.models.body import Body, BodyName, LineageEvent, LineageLink, Place
+from app.domain.transfer import TransferRole
+from app.models.body import Body, BodyName, Place
 from app.models.campaign import Campaign, CampaignPartner
 from app.models.recommendation import Recommendation
 from app.models.statistics import GroupBy, HalfYearQuery, RecommendationStatisticsQuery
+from app.models.transfer import Transfer
 from app.policies.relations import Condition
 from app.policies.visibility import VIEWS, visible
+from app.services import lineage
 from app.services.reading import body_ref, json_list
 from app.services.recommendations.reading import overdue_column
 from app.services.unit_of_work import UnitOfWork
 
 R = Recommendation
 YEAR: ColumnElement[Any] = literal_column("interval '1 year'")
+ISSUER, ADDRESSEE = col(R.issuer_body_id), col(R.addressee_id)
+ISSUER_THEN: ColumnElement[Any] = func.coalesce(col(R.first_issuer_id), ISSUER)
+ADDRESSEE_THEN: ColumnElement[Any] = func.coalesce(col(R.first_addressee_id), ADDRESSEE)
+"""Who issued it, and to whom, before any transfer."""
+
 OF_BODIES = (GroupBy.ADDRESSEE, GroupBy.LEAD)
 AGES = {"days_1_30": (30, 1), "days_31_90": (90, 31), "days_91_180": (180, 91)}
 
@@ -56,12 +65,13 @@ async def of_recommendations(uow: UnitOfWork, asked: RecommendationStatisticsQue
 
 def _seen(who: Principal, asked: RecommendationStatisticsQuery) -> CTE:
     """The rows that count, with what is said of each as a boolean."""
-    side = R.issuer_body_id if asked.group_by == GroupBy.LEAD else R.addressee_id
+    then, now = (ISSUER_THEN, ISSUER) if asked.group_by == GroupBy.LEAD else (ADDRESSEE_THEN, ADDRESSEE)
+    side = then if asked.bodies == "then" else now
     word = cast(R.origin, Text) if asked.group_by == GroupBy.ORIGIN else func.to_char(R.issued_on, 'YYYY"Q"Q')
     facts = [condition.label(name) for name, condition in _facts(who)]
     days_to_reply = (col(R.first_replied_on) - func.coalesce(R.received_on, R.issued_on)).label("days_to_reply")
     days_to_resolve = (col(R.resolved_on) - col(R.issued_on)).label("days_to_resolve")
-    rows = select(col(side).label("body_id"), word.label("word"), days_to_reply, days_to_resolve, *facts)
+    rows = select(side.label("body_id"), word.label("word"), days_to_reply, days_to_resolve, *facts)
     return rows.where(visible(R, who), *_period(asked)).cte("seen")
 
 
@@ -123,27 +133,9 @@ def _folded(who: Principal, asked: RecommendationStatisticsQuery, seen: CTE) -> 
     """The body of a row, and what to select from; `now`: its heir of today where it has exactly one."""
     if asked.bodies == "then":
         return seen.c.body_id, seen
-    heirs = _heirs(who, seen)
-    return func.coalesce(heirs.c.heir, seen.c.body_id), seen.outerjoin(heirs, heirs.c.origin == seen.c.body_id)
-
-
-def _heirs(who: Principal, seen: CTE) -> CTE:
-    """Along the events that ended each body, to those that live today; several heirs share nobody's figures."""
-    first = select(seen.c.body_id.label("origin"), seen.c.body_id.label("body")).distinct()
-    line = first.cte("line", recursive=True)
-    ended, before, after = aliased(Body), aliased(LineageLink), aliased(LineageLink)
-    line = line.union(
-        select(line.c.origin, col(after.body_id))
-        .join(ended, and_(col(ended.id) == line.c.body, col(ended.valid_to) < who.today))
-        .join(before, and_(col(before.body_id) == col(ended.id), ~col(before.successor)))
-        .join(LineageEvent, col(LineageEvent.id) == col(before.event_id))
-        .join(after, and_(col(after.event_id) == col(LineageEvent.id), col(after.successor)))
-        .where(col(LineageEvent.effective_on) == col(ended.valid_to) + 1)
-    )
-    living = or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= who.today)
-    heir = func.array_agg(line.c.body)[1].label("heir")
-    found = select(line.c.origin, heir).join(Body, and_(col(Body.id) == line.c.body, living)).group_by(line.c.origin)
-    return found.having(func.count() == 1).cte("heirs")
+    heirs = lineage.sole_heirs(select(seen.c.body_id).where(seen.c.body_id.is_not(None)).distinct(), who.today)
+    folded = seen.outerjoin(heirs, heirs.c.body_id == seen.c.body_id)
+    return func.coalesce(heirs.c.heir_id, seen.c.body_id), folded
 
 
 def _named(who: Principal, asked: RecommendationStatisticsQuery, grouped: Subquery) -> Select[Any]:
@@ -200,7 +192,7 @@ def _campaigns(who: Principal, asked: HalfYearQuery) -> Select[Any]:
     """Those that ran in the half-year, by form; who reads only a conclusion is not told the form."""
     since, until = asked.days
     told = or_(*(condition for name, condition in VIEWS[Campaign](who) if name != "addressee"))
-    led = col(Campaign.lead_body_id) == asked.body_id
+    led = _lead_on(until) == asked.body_id
     partner = visible(CampaignPartner, who), col(CampaignPartner.body_id) == asked.body_id
     joined = col(Campaign.id).in_(select(col(CampaignPartner.campaign_id)).where(*partner))
     ran = and_(col(Campaign.window_from) <= until, col(Campaign.window_to) >= since)
@@ -208,6 +200,21 @@ def _campaigns(who: Principal, asked: HalfYearQuery) -> Select[Any]:
     columns: list[ColumnElement[Any]] = [func.count().filter(it).label(name) for name, it in _sides(led, joined)]
     counted = select(col(Campaign.form), *columns).where(told, or_(led, joined), ran, stands)
     return counted.group_by(col(Campaign.form)).order_by(col(Campaign.form))
+
+
+def _lead_on(day: date) -> ColumnElement[Any]:
+    """Who led the campaign then: what a later transfer took the lead from, else the present lead."""
+    former = (
+        select(col(Transfer.from_body_id))
+        .where(
+            col(Transfer.subject_id) == col(Campaign.id),
+            col(Transfer.subject_type) == TransferRole.CAMPAIGN_LEAD,
+            col(Transfer.confirmed_on) > day,
+        )
+        .order_by(col(Transfer.confirmed_on), col(Transfer.id))
+        .limit(1)
+    )
+    return func.coalesce(former.correlate(Campaign).scalar_subquery(), col(Campaign.lead_body_id))
 
 
 def _sides(led: Condition, joined: Condition) -> Iterator[tuple[str, Condition]]:
@@ -218,18 +225,26 @@ def _sides(led: Condition, joined: Condition) -> Iterator[tuple[str, Condition]]
 OUTCOMES = ("replied", "resolved")
 
 
+def _was_issued_by(body_id: UUID) -> Condition:
+    issuer: ColumnElement[Any] = ISSUER_THEN
+    return issuer == body_id
+
+
 def _by_addressee(who: Principal, asked: HalfYearQuery) -> Select[Any]:
     """Issued in the half-year; an addressee renamed within it has a line for each name."""
     name = select(col(BodyName.id)).where(
-        col(BodyName.body_id) == col(R.addressee_id), col(BodyName.valid_from) <= col(R.issued_on)
+        col(BodyName.body_id) == ADDRESSEE_THEN, col(BodyName.valid_from) <= col(R.issued_on)
     )
     bearing = name.order_by(col(BodyName.valid_from).desc()).limit(1).correlate(R).scalar_subquery()
     facts = dict(_facts(who))
     rows = (
         select(
-            col(R.addressee_id), col(R.issued_on), bearing.label("name_id"), *(facts[it].label(it) for it in OUTCOMES)
+            ADDRESSEE_THEN.label("addressee_id"),
+            col(R.issued_on),
+            bearing.label("name_id"),
+            *(facts[it].label(it) for it in OUTCOMES),
         )
-        .where(visible(R, who), col(R.issuer_body_id) == asked.body_id, col(R.issued_on).between(*asked.days))
+        .where(visible(R, who), _was_issued_by(asked.body_id), col(R.issued_on).between(*asked.days))
         .cte("of_half")
     )
     return _lines(who, rows)
@@ -249,10 +264,17 @@ def _lines(who: Principal, rows: CTE) -> Select[Any]:
 
 
 def _overdue(who: Principal, asked: HalfYearQuery) -> Select[Any]:
+    """Each under the name that its paper bears; who answers for it now is said where that is another body."""
     late, (_, until) = overdue_column(who.today), asked.days
-    plain: tuple[Any, ...] = (R.id, R.number, R.addressee_id, R.action, R.due_on, R.reply_due_on)
-    addressee = body_ref(col(R.addressee_id), col(R.issued_on), who.today).label("addressee")
-    columns: list[Any] = [*(col(it) for it in plain), addressee, late.label("overdue")]
+    plain: tuple[Any, ...] = (R.id, R.number, R.action, R.due_on, R.reply_due_on)
+    passed_to = case((col(R.first_addressee_id).is_not(None), ADDRESSEE))
+    columns: list[Any] = [
+        *(col(it) for it in plain),
+        ADDRESSEE_THEN.label("addressee_id"),
+        body_ref(ADDRESSEE_THEN, col(R.issued_on), who.today).label("addressee"),
+        body_ref(passed_to, who.today, who.today).label("passed_to"),
+        late.label("overdue"),
+    ]
     return (
         select(*columns)
         .where(visible(R, who), col(R.issuer_body_id) == asked.body_id, col(R.issued_on) <= until)

@@ -9,7 +9,7 @@ from app.core import clock
 from app.domain.body import BodyKind, Level, LineageKind
 from app.domain.campaign import CampaignForm
 from app.domain.recommendation import Origin, RecommendationState, ReplyStatus
-from app.models.body import Body, BodyName, LineageEvent, LineageLink
+from app.models.body import Body, BodyName, LineageEnd, LineageEvent, LineageLink
 from app.models.statistics import HalfYearNotice, RecommendationStatistics
 from tests import makers
 from tests.client import ok
@@ -158,6 +158,8 @@ async def a_body(session, name, since, until=None):
 async def succeeded(session, on, before, after):
     event = LineageEvent(kind=LineageKind.MERGE, effective_on=on)
     await makers.keep(session, event)
+    ends = [LineageEnd(event_id=event.id, body_id=it.id) for it in before]
+    await makers.keep(session, *ends)
     for successor, bodies in ((False, before), (True, after)):
         links = [LineageLink(event_id=event.id, body_id=it.id, successor=successor) for it in bodies]
         await makers.keep(session, *links)

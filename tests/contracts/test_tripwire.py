@@ -24,6 +24,7 @@ OPEN_TO_ALL = {
     "calendar_day",
     "demo_clock",
     "lineage_event",
+    "lineage_end",
     "lineage_link",
     "place",
     "rule",

@@ -86,6 +86,7 @@ class RecommendationParty(SQLModel):
     resolved_on: date | None
     because: Ending | None = Field(description="divided: chia cho các cơ quan kế thừa · passed to several successors")
     divided_from_id: UUID | None
+    first_addressee: BodyRef | None = Field(description="Trước khi chuyển giao · Before any transfer")
     actions: list[str] | None = None
 
 
@@ -141,6 +142,7 @@ class RecommendationRead(SQLModel):
     resolved_on: date | None
     because: Ending | None = Field(description="divided: chia cho các cơ quan kế thừa · passed to several successors")
     divided_from_id: UUID | None
+    first_addressee: BodyRef | None = Field(description="Trước khi chuyển giao · Before any transfer")
     actions: list[str] | None = None
 
 

@@ -68,6 +68,8 @@ class Recommendation(Entity, table=True):
     series_id: UUID | None = Field(default=None, index=True)
     because: Ending | None = Field(default=None, sa_type=words(Ending, "because"))
     divided_from_id: UUID | None = Field(default=None, foreign_key="recommendation.id")
+    first_addressee_id: UUID | None = Field(default=None, foreign_key="body.id", description="Before any transfer")
+    first_issuer_id: UUID | None = Field(default=None, foreign_key="body.id", description="Before any transfer")
     first_replied_on: date | None = None
     resolved_on: date | None = None
     claimed_by_id: UUID | None = Field(default=None, foreign_key="account.id")

@@ -45,7 +45,8 @@ def recommendation_paths(who: Principal) -> list[Path]:
         roles = (TransferRole.ISSUER, TransferRole.ADDRESSEE, TransferRole.VERIFIER)
         paths += [
             Path("full", rec.id, r.handed_over(who, *roles)),
-            Path("full", rec.campaign_id, r.handed_over(who, TransferRole.CAMPAIGN_LEAD)),
+            Path("full", rec.campaign_id, r.handed_over(who, TransferRole.CAMPAIGN_LEAD, TransferRole.PARTNER)),
+            Path("full", rec.engagement_id, r.handed_over(who, TransferRole.SUPERVISED), issued),
         ]
     return paths
 

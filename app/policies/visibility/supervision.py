@@ -24,7 +24,7 @@ from app.policies.visibility.base import CARRIERS, VIEWS, Views
 def campaigns(who: Principal) -> Views:
     ours = or_(
         among(Campaign.lead_body_id, who.reads),
-        r.partnered(Campaign.id, who.reads),
+        r.as_partner(Campaign.id, who),
         r.member_in(Campaign.id, who),
     )
     asked = r.asked(Campaign.id, who.reads)
@@ -33,7 +33,7 @@ def campaigns(who: Principal) -> Views:
         and_(r.below(Campaign.lead_body_id, who.reads), col(Campaign.planned_on).is_not(None)),
     )
     if who.ended:
-        ours = or_(ours, col(Campaign.id).in_(r.handed_over(who, TransferRole.CAMPAIGN_LEAD, TransferRole.PARTNER)))
+        ours = or_(ours, col(Campaign.id).in_(r.handed_over(who, TransferRole.CAMPAIGN_LEAD)))
     return [
         ("full", ours),
         ("counterpart", asked),
@@ -44,8 +44,8 @@ def campaigns(who: Principal) -> Views:
 
 def delegations(who: Principal) -> Views:
     ours = or_(
-        r.led(Delegation.campaign_id, who.reads),
-        r.partnered(Delegation.campaign_id, who.reads),
+        r.as_lead(Delegation.campaign_id, who),
+        r.as_partner(Delegation.campaign_id, who),
         r.member(Delegation.id, who),
     )
     planned_below = select(col(Campaign.id)).where(
@@ -65,8 +65,8 @@ def delegations(who: Principal) -> Views:
 
 def engagements(who: Principal) -> Views:
     ours = or_(
-        r.led(Engagement.campaign_id, who.reads),
-        r.partnered(Engagement.campaign_id, who.reads),
+        r.as_lead(Engagement.campaign_id, who),
+        r.as_partner(Engagement.campaign_id, who),
         r.member(Engagement.delegation_id, who),
     )
     theirs = and_(among(Engagement.supervised_body_id, who.reads), col(Engagement.notified_on).is_not(None))
@@ -80,10 +80,10 @@ def _of_engagement(model: Any) -> Callable[[Principal], Views]:
 
     def views(who: Principal) -> Views:
         both = or_(
-            r.led(model.campaign_id, who.reads),
-            r.partnered(model.campaign_id, who.reads),
+            r.as_lead(model.campaign_id, who),
+            r.as_partner(model.campaign_id, who),
             r.member_of_engagement(model.engagement_id, who),
-            r.supervised(model.engagement_id, who.reads),
+            r.as_supervised(model.engagement_id, who),
         )
         return [("full", both)]
 
@@ -101,8 +101,8 @@ def findings(who: Principal) -> Views:
     filed = col(Finding.state).in_([FindingState.SUBMITTED, FindingState.ACCEPTED])
     sign = col(Finding.kind) == FindingKind.VIOLATION_SIGN
     delegation = or_(
-        r.led(Finding.campaign_id, who.reads),
-        r.partnered(Finding.campaign_id, who.reads),
+        r.as_lead(Finding.campaign_id, who),
+        r.as_partner(Finding.campaign_id, who),
         r.member_of_engagement(Finding.engagement_id, who),
     )
     signed_for = r.led(Finding.campaign_id, who.leads)
@@ -117,21 +117,19 @@ def pending_edits(who: Principal) -> Views:
 
 def reports(who: Principal) -> Views:
     delegations_draft = and_(col(Report.kind) == ReportKind.RESULT_REPORT, col(Report.engagement_id).is_not(None))
-    recorders = or_(
-        r.led(Report.campaign_id, who.reads), r.member_of_engagement(Report.engagement_id, who, SECRETARIAT)
-    )
+    recorders = or_(r.as_lead(Report.campaign_id, who), r.member_of_engagement(Report.engagement_id, who, SECRETARIAT))
     drafts = or_(
         and_(not_(delegations_draft), among(Report.author_body_id, who.reads)),
         and_(delegations_draft, r.member_of_engagement(Report.engagement_id, who)),
         and_(col(Report.on_behalf).is_not(None), recorders),
     )
     ours = or_(
-        r.led(Report.campaign_id, who.reads),
-        r.partnered(Report.campaign_id, who.reads),
+        r.as_lead(Report.campaign_id, who),
+        r.as_partner(Report.campaign_id, who),
         r.member_in(Report.campaign_id, who),
     )
     campaign_wide = and_(col(Report.engagement_id).is_(None), r.supervised_in(Report.campaign_id, who.reads))
-    theirs = or_(r.supervised(Report.engagement_id, who.reads), campaign_wide)
+    theirs = or_(r.as_supervised(Report.engagement_id, who), campaign_wide)
     outside = or_(
         r.addressed_in(Report.campaign_id, who.reads),
         col(Report.campaign_id).in_(select(col(Campaign.id)).where(r.below(Campaign.lead_body_id, who.reads))),
@@ -151,10 +149,10 @@ def report_comments(who: Principal) -> Views:
     """For those who work on the report, not for those who only read its conclusion."""
     both = select(col(Report.id)).where(
         or_(
-            r.led(Report.campaign_id, who.reads),
-            r.partnered(Report.campaign_id, who.reads),
+            r.as_lead(Report.campaign_id, who),
+            r.as_partner(Report.campaign_id, who),
             r.member_in(Report.campaign_id, who),
-            r.supervised(Report.engagement_id, who.reads),
+            r.as_supervised(Report.engagement_id, who),
         )
     )
     return [("full", col(ReportComment.report_id).in_(both))]

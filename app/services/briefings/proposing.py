@@ -14,8 +14,7 @@ from app.domain.recommendation import Origin
 from app.models.body import Body
 from app.models.briefing import Briefing, BriefingParticipant
 from app.models.proposal import Proposal, ProposalCreate, ProposalMove, TakeUp
-from app.services import carriage, steps
-from app.services.recommendations import references
+from app.services import carriage, lineage, steps
 from app.services.recommendations import writing as recommendations
 from app.services.unit_of_work import UnitOfWork
 
@@ -100,7 +99,7 @@ async def _take_up(uow: UnitOfWork, it: Proposal, move: TakeUp, on: date) -> Non
     it.closed_on = on
     uow.stand_for("proposal", it.id)
     stated: dict[str, Any] = {"addressee_id": it.to_body_id, "proposer_body_id": it.proposer_body_id}
-    if it.chair_body_id in await references.kin(uow, it.to_body_id):
+    if it.chair_body_id in await lineage.kin(uow, it.to_body_id):
         stated["verifier_body_id"] = it.proposer_body_id
     draft = move.draft(Origin.BRIEFING, it.briefing_id, it.text, **stated)
     it.recommendation_id = await recommendations.draft(uow, draft, issuer=it.chair_body_id)

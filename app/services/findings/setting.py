@@ -21,7 +21,7 @@ from app.models.engagement import Engagement, WorkingSession
 from app.models.finding import Finding
 from app.policies.relations import among, seats_of
 from app.policies.visibility import visible
-from app.services.recommendations.references import predecessors
+from app.services import lineage
 from app.services.unit_of_work import UnitOfWork
 
 OUTLINE_KEYS: ColumnElement[Any] = literal_column("'$.items[*].key'::jsonpath")
@@ -170,7 +170,7 @@ async def _findings(uow: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[UUID, U
 
 
 async def _same_body(uow: UnitOfWork, body_id: UUID, earlier: UUID) -> bool:
-    return earlier == body_id or earlier in await predecessors(uow, body_id)
+    return earlier == body_id or earlier in await lineage.predecessors(uow, body_id)
 
 
 async def _check_sessions(uow: UnitOfWork, setting: Setting, fields: Mapping[str, Any]) -> None:

@@ -28,7 +28,7 @@ from app.models.recommendation import (
     SettleUnresolved,
     Verify,
 )
-from app.services import carriage, steps
+from app.services import carriage, lineage, steps
 from app.services.recommendations import dates, effects, escalations, references
 from app.services.unit_of_work import UnitOfWork
 
@@ -58,7 +58,8 @@ async def _refuse_own_work(uow: UnitOfWork, it: Recommendation) -> None:
     """Never somebody who had to act: of the addressee or what it was before, now or ever, or who claimed it done."""
     if it.addressee_id is None or it.verifier_body_id not in uow.who.acts:
         return
-    had_to_act = {it.addressee_id} | await references.predecessors(uow, it.addressee_id)
+    first = {it.first_addressee_id} if it.first_addressee_id else set()
+    had_to_act = {it.addressee_id} | first | await lineage.predecessors(uow, it.addressee_id)
     offices = select(col(ActsThrough.office_id)).where(col(ActsThrough.organ_id).in_(had_to_act))
     belonged = exists().where(
         col(Membership.account_id) == uow.who.account_id,

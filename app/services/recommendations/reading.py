@@ -65,6 +65,7 @@ def overdue_column(today: date) -> ColumnElement[str]:
 def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
     day = func.coalesce(col(R.issued_on), literal(who.today, Date))
     owner = func.json_build_object("name", col(R.owner_name), "title", col(R.owner_title))
+    first = body_ref(col(R.first_addressee_id), day, who.today)
     return {
         "issuer_body": body_ref(col(R.issuer_body_id), day, who.today),
         "proposer_body": body_ref(col(R.proposer_body_id), day, who.today),
@@ -73,6 +74,7 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         "escalated_to": body_ref(col(R.escalated_to_id), day, who.today),
         "owner": case((col(R.owner_name).is_not(None), owner)),
         "overdue": overdue_column(who.today),
+        "first_addressee": case((col(R.first_addressee_id).is_not(None), first)),
     }
 
 

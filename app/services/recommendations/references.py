@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, literal, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.core.errors import NotVisible, invalid
-from app.models.body import Body, LineageLink
+from app.models.body import Body
 from app.models.deadline import Rule
 from app.models.finding import Finding
 from app.models.parts import DueBasis
@@ -62,26 +62,3 @@ async def findings_exist(uow: UnitOfWork, ids: list[UUID], campaign_id: UUID | N
     )
     if (await uow.session.execute(known)).scalar_one() != len(set(ids)):
         raise NotVisible
-
-
-async def predecessors(uow: UnitOfWork, body_id: UUID) -> set[UUID]:
-    return await _lineage(uow, body_id, backwards=True)
-
-
-async def kin(uow: UnitOfWork, body_id: UUID) -> set[UUID]:
-    """The body, everything it came from and everything that came of it."""
-    return {body_id} | await predecessors(uow, body_id) | await _lineage(uow, body_id, backwards=False)
-
-
-async def _lineage(uow: UnitOfWork, body_id: UUID, *, backwards: bool) -> set[UUID]:
-    """Along the events, generation by generation; UNION ends even where bodies merge and divide in a circle."""
-    chain = select(literal(body_id, Uuid).label("body_id")).cte("chain", recursive=True)
-    here, there = LineageLink.__table__.alias(), LineageLink.__table__.alias()  # type: ignore[attr-defined]
-    step = (
-        select(there.c.body_id)
-        .select_from(here.join(there, here.c.event_id == there.c.event_id))
-        .where(here.c.body_id == chain.c.body_id, here.c.successor.is_(backwards), there.c.successor.is_(not backwards))
-    )
-    chain = chain.union(step)
-    found = await uow.session.execute(select(chain.c.body_id).where(chain.c.body_id != body_id))
-    return set(found.scalars())

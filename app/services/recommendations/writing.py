@@ -16,6 +16,7 @@ from app.models.engagement import Engagement, WorkingSession
 from app.models.recommendation import NO_DUE_DATE, Content, Recommendation, RecommendationCreate, RecommendationUpdate
 from app.models.report import Report
 from app.policies.visibility import unscoped
+from app.services import lineage
 from app.services.recommendations import references
 from app.services.steps import check_version, find, write_transition
 from app.services.unit_of_work import UnitOfWork
@@ -154,7 +155,7 @@ async def _content(uow: UnitOfWork, payload: Content) -> dict[str, Any]:
 
 async def _default_verifier(uow: UnitOfWork, issuer: UUID, addressee: UUID | None) -> UUID:
     """The issuer; where issuer and addressee have become one body, the issuer's superior."""
-    if addressee is None or issuer not in await references.kin(uow, addressee):
+    if addressee is None or issuer not in await lineage.kin(uow, addressee):
         return issuer
     body = await uow.session.get_one(Body, issuer)
     return body.parent_id or issuer
@@ -162,5 +163,5 @@ async def _default_verifier(uow: UnitOfWork, issuer: UUID, addressee: UUID | Non
 
 async def _check_verifier(uow: UnitOfWork, it: Recommendation) -> None:
     """Nobody verifies their own work: not the addressee, not what it came from, not what came of it."""
-    if it.addressee_id is not None and it.verifier_body_id in await references.kin(uow, it.addressee_id):
+    if it.addressee_id is not None and it.verifier_body_id in await lineage.kin(uow, it.addressee_id):
         raise invalid("/verifier_body_id", "verifier_is_addressee")

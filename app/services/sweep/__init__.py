@@ -17,6 +17,8 @@ from app.core.clock import today, utcnow
 from app.models.sweep import SweepRun
 from app.services import demo_clock
 from app.services.sweep import digests, escalating, reminding
+from app.services.sweep.acting import clock
+from app.services.transfers import proposing
 
 log = logging.getLogger("giamsat.sweep")
 
@@ -37,6 +39,7 @@ class Swept:
 async def run(sessions: Sessions, on: date) -> Swept:
     """Sweep as of a day."""
     run_id = await _begin(sessions, on)
+    await _propose_missed(sessions, on)
     reminded = await reminding.remind(sessions, on)
     escalated = await escalating.escalate(sessions, on)
     async with sessions.begin() as session:
@@ -47,6 +50,14 @@ async def run(sessions: Sessions, on: date) -> Swept:
     swept = Swept(on, reminded.done, escalated.done, reminded.failed + escalated.failed, told)
     log.info("swept", extra={"on": on.isoformat(), "reminded": swept.reminded, "escalated": swept.escalated})
     return swept
+
+
+async def _propose_missed(sessions: Sessions, on: date) -> None:
+    """Before anybody is reminded: what ended bodies still hold is offered to their successors."""
+    async with sessions.begin() as session:
+        uow = clock(session, on)
+        await proposing.propose_missed(uow)
+        await uow.complete()
 
 
 async def run_if_due(sessions: Sessions, *, demo: bool = False) -> Swept | None:

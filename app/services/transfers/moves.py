@@ -9,9 +9,7 @@ from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden, NotVisible, invalid
 from app.core.principal import Duty
-from app.domain.campaign import CAMPAIGN
-from app.domain.engagement import ENGAGEMENT
-from app.domain.recommendation import TERMINAL
+from app.domain.recommendation import RecommendationState
 from app.domain.transfer import (
     LEAD_ROLES,
     TransferFacts,
@@ -21,15 +19,14 @@ from app.domain.transfer import (
     sides,
 )
 from app.models.body import Body
-from app.models.campaign import Campaign
-from app.models.engagement import Engagement
 from app.models.recommendation import Recommendation
 from app.models.transfer import Confirm, Redirect, Transfer, TransferCandidate, TransferConfirmation, TransferMove
 from app.policies.relations import among
 from app.policies.visibility import unscoped
 from app.services import carriage, steps
 from app.services.transfers import effects
-from app.services.transfers.proposing import candidates_of, offer
+from app.services.transfers.offers import candidates_of, offer
+from app.services.transfers.roles import ROLES
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -46,19 +43,21 @@ async def advance(uow: UnitOfWork, transfer_id: UUID, move: TransferMove, expect
 
 
 async def _facts(uow: UnitOfWork, it: Transfer, move: TransferMove) -> TransferFacts:
-    """Is the work still open in which the body held the role?"""
-    running = {
-        Campaign: col(Campaign.state).not_in(list(CAMPAIGN.final)),
-        Engagement: col(Engagement.state).not_in(list(ENGAGEMENT.final)),
-        Recommendation: col(Recommendation.state).not_in(list(TERMINAL)),
-    }
-    model = effects.SUBJECTS[it.subject_type]
-    is_open = exists().where(col(model.id) == it.subject_id, running[model])
-    found = await uow.session.execute(select(is_open).execution_options(scope="is the work of a transfer open?"))
-    return TransferFacts(subject_open=bool(found.scalar_one()))
+    """Does the body still hold the role in open work? And where it is to be divided: does a claim wait?"""
+    role = ROLES[it.subject_type].held.subquery("role")
+    held = exists().where(role.c.subject_id == it.subject_id, role.c.from_body_id == it.from_body_id)
+    claimed = exists().where(
+        col(Recommendation.id) == it.subject_id, col(Recommendation.state) == RecommendationState.VERIFYING
+    )
+    asked = select(held.label("held"), claimed.label("claimed"))
+    row = (await uow.session.execute(asked.execution_options(scope="is there a role to hand over?"))).one()
+    divided = isinstance(move, Confirm) and len(set(move.to_body_ids)) > 1
+    return TransferFacts(subject_open=row.held, claim_settled=not (divided and row.claimed))
 
 
 async def _confirm(uow: UnitOfWork, it: Transfer, move: Confirm, on: date) -> None:
+    if on < it.effective_on:
+        raise invalid("/on", "before_event", on=it.effective_on.isoformat())
     targets = sorted(set(move.to_body_ids))
     side = _side(uow, it, targets)
     said = await _said(uow, it)

@@ -1,151 +1,121 @@
-"""What an ended body holds in open work, as transfers proposed to what came of it."""
+"""What ended bodies hold in open work, as transfers proposed to what came of them.
 
-from collections.abc import Iterable, Iterator, Sequence
+A reorganisation of the whole country proposes thousands at once: a handful of statements, one audit line each, and one
+message for the event, of which everybody concerned is told once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select, union_all
+from sqlalchemy import Select, exists, insert, select, union_all, update
 from sqlmodel import col
 
-from app.domain.campaign import CAMPAIGN
-from app.domain.engagement import ENGAGEMENT
-from app.domain.recommendation import TERMINAL, RecommendationState
-from app.domain.transfer import UNSETTLED, TransferRole, sides
-from app.models.body import Body, LineageEvent
-from app.models.campaign import Campaign, CampaignPartner
-from app.models.engagement import Engagement
-from app.models.recommendation import Recommendation
-from app.models.transfer import Transfer, TransferCandidate, TransferConfirmation
-from app.policies.relations import among
-from app.policies.visibility import unscoped
-from app.services.steps import write_transition
+from app.core.ids import new_id
+from app.domain.transfer import TransferRole, TransferState, sides
+from app.models.body import LineageEnd, LineageEvent
+from app.models.history import Transition
+from app.models.transfer import Transfer
+from app.policies.relations import Condition, among
+from app.services import calendars
+from app.services.transfers import offers
+from app.services.transfers.roles import ROLES
 from app.services.unit_of_work import UnitOfWork
 
-R = Recommendation
+KIND = "transfer"
 
 
-async def propose(uow: UnitOfWork, event: LineageEvent, ended: Sequence[Body], successor_ids: Sequence[UUID]) -> None:
-    """One for each role; those still open that named an ended body now name its successors instead."""
-    organs = await _organs(uow, successor_ids, event.effective_on)
-    candidates = {it.id: [*successor_ids, *organs.get(str(it.kind), [])] for it in ended}
-    await _replace_candidates(uow, candidates)
-    for role in await uow.session.execute(_held(candidates).execution_options(scope="roles of an ended body")):
-        await _propose(uow, event, role, candidates[role.from_body_id])
-
-
-async def _propose(uow: UnitOfWork, event: LineageEvent, role: Any, candidates: Sequence[UUID]) -> None:
-    kind = TransferRole(role.subject_type)
-    it = Transfer(
-        event_id=event.id,
-        subject_type=kind,
-        subject_id=role.subject_id,
-        from_body_id=role.from_body_id,
-        lead_body_id=role.lead_body_id,
-        effective_on=event.effective_on,
-        two_sided=len(sides(kind, candidates, role.lead_body_id)) > 1,
-        told=role.told,
-    )
-    uow.add(it)
-    await uow.session.flush()
-    uow.add(*(TransferCandidate(transfer_id=it.id, body_id=body_id) for body_id in dict.fromkeys(candidates)))
+async def propose(uow: UnitOfWork, event: LineageEvent) -> None:
+    """The roles of the bodies that the event has ended; what was offered to them is offered to their successors."""
     on = min(event.effective_on, uow.today)
-    await write_transition(uow, it, "create", was=None, became=it.state, on=on, move=None, case=None)
-    uow.record("transfer.propose", it, became=it.state, lead_body_id=it.lead_body_id)
+    renewed = [Line(*it) for it in await offers.replace_ended(uow, event.id)]
+    await _renew(uow, [it.id for it in renewed])
+    await _tell(uow, "redirect", renewed, on)
+    made = await _propose(uow, col(LineageEnd.event_id) == event.id)
+    if made or renewed:
+        uow.record("lineage_event.propose", event)
 
 
-async def _organs(uow: UnitOfWork, successor_ids: Iterable[UUID], on: date) -> dict[str, list[UUID]]:
-    """The successors' own organs by kind: a standing committee's role may pass to a standing committee."""
-    organs = select(col(Body.kind), func.array_agg(col(Body.id))).where(
-        among(Body.parent_id, successor_ids), or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= on)
+async def propose_missed(uow: UnitOfWork) -> int:
+    """Roles taken up after the event was recorded, but before the body's last day, or entered late."""
+    made = await _propose(uow, col(LineageEvent.effective_on) <= uow.today)
+    events = select(LineageEvent).where(among(LineageEvent.id, {it["event_id"] for it in made}))
+    for event in (await uow.session.execute(events.order_by(col(LineageEvent.id)))).scalars() if made else ():
+        uow.record("lineage_event.propose", event)
+    return len(made)
+
+
+async def _renew(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+    if ids:
+        again = update(Transfer).where(among(Transfer.id, ids))
+        await offers.change(uow, again.values(state=TransferState.PROPOSED, version=Transfer.version + 1))
+
+
+async def _propose(uow: UnitOfWork, which: Condition) -> list[dict[str, Any]]:
+    held = await uow.session.execute(_held(which).execution_options(scope="roles of ended bodies"))
+    made = [_proposed(uow, it) for it in held.mappings()]
+    if made:
+        await uow.session.execute(insert(Transfer), made)
+        await offers.open_to_successors(uow, [it["id"] for it in made])
+        for on in {it["effective_on"] for it in made}:
+            lines = [Line(it["id"], None, it["lead_body_id"]) for it in made if it["effective_on"] == on]
+            await _tell(uow, "create", lines, min(on, uow.today))
+    return made
+
+
+def _held(which: Condition) -> Select[Any]:
+    """Each role of these bodies in open work for which the event has no transfer yet."""
+    held = union_all(*(role.held for role in ROLES.values())).subquery("held")
+    known = exists().where(
+        col(Transfer.event_id) == col(LineageEnd.event_id),
+        col(Transfer.from_body_id) == held.c.from_body_id,
+        col(Transfer.subject_id) == held.c.subject_id,
+        col(Transfer.subject_type) == held.c.subject_type,
     )
-    return {str(kind): list(ids) for kind, ids in await uow.session.execute(organs.group_by(col(Body.kind)))}
-
-
-async def _replace_candidates(uow: UnitOfWork, candidates: dict[UUID, list[UUID]]) -> None:
-    """A chain: what is not yet confirmed to a body passes with it."""
-    waiting = (
-        unscoped(Transfer, reason="a candidate has ended")
-        .add_columns(col(TransferCandidate.body_id))
-        .join(TransferCandidate, col(TransferCandidate.transfer_id) == col(Transfer.id))
-        .where(among(TransferCandidate.body_id, candidates), col(Transfer.state).in_(list(UNSETTLED)))
-        .order_by(col(Transfer.id))
+    return (
+        select(held, col(LineageEnd.event_id), col(LineageEvent.effective_on))
+        .join(LineageEnd, col(LineageEnd.body_id) == held.c.from_body_id)
+        .join(LineageEvent, col(LineageEvent.id) == col(LineageEnd.event_id))
+        .where(which, ~known)
+        .order_by(held.c.subject_type, held.c.subject_id, held.c.from_body_id)
     )
-    for it, ended_id in (await uow.session.execute(waiting)).all():
-        present = await candidates_of(uow, it)
-        kept = [body_id for body_id in present if body_id != ended_id]
-        await offer(uow, it, [*kept, *candidates[ended_id]])
 
 
-async def candidates_of(uow: UnitOfWork, it: Transfer) -> list[UUID]:
-    offered = unscoped(TransferCandidate, reason="candidates of a transfer that the caller moves").where(
-        col(TransferCandidate.transfer_id) == it.id
-    )
-    rows = await uow.session.execute(offered.order_by(col(TransferCandidate.body_id)))
-    return [row.body_id for row in rows.scalars()]
+def _proposed(uow: UnitOfWork, held: Any) -> dict[str, Any]:
+    """Two-sided at first where the role is its holder's own affair; the rest is settled with the candidates."""
+    role = TransferRole(held["subject_type"])
+    start = {"id": new_id(), "created_at": uow.now, "version": 1, "state": TransferState.PROPOSED}
+    two_sided = len(sides(role, (), held["lead_body_id"])) > 1
+    return {**held, **start, "subject_type": role, "two_sided": two_sided}
 
 
-async def offer(uow: UnitOfWork, it: Transfer, body_ids: Iterable[UUID]) -> None:
-    """These candidates in place of the former; what was confirmed for those is void."""
-    wanted = list(dict.fromkeys(body_ids))
-    for model in (TransferConfirmation, TransferCandidate):
-        rows = unscoped(model, reason="other candidates").where(col(model.transfer_id) == it.id)
-        for row in (await uow.session.execute(rows)).scalars():
-            await uow.session.delete(row)
+@dataclass(frozen=True)
+class Line:
+    """One transfer that an event has proposed or offered anew, with the state in which it was."""
+
+    id: UUID
+    was: str | None
+    lead_body_id: UUID
+
+
+async def _tell(uow: UnitOfWork, action: str, moved: Sequence[Line], on: date) -> None:
+    """A line of history and one of the audit for each."""
+    late, by = await calendars.recorded_late(uow, on), uow.who if uow.who.signed_in else None
+    for it in moved:
+        line = Transition(
+            subject_type=KIND,
+            subject_id=it.id,
+            action=action,
+            from_state=it.was,
+            to_state=TransferState.PROPOSED,
+            on_date=on,
+            created_at=uow.now,
+            recorded_late=late,
+            account_id=by.account_id if by else None,
+            body_id=by.body_id if by else None,
+        )
+        uow.add(line)
+        uow.note(f"{KIND}.{action}", KIND, it.id, was=it.was, became=line.to_state, lead_body_id=it.lead_body_id)
     await uow.session.flush()
-    uow.add(*(TransferCandidate(transfer_id=it.id, body_id=body_id) for body_id in wanted))
-    it.two_sided = len(sides(it.subject_type, wanted, it.lead_body_id)) > 1
-    await uow.session.flush()
-
-
-def _held(body_ids: Iterable[UUID]) -> Select[Any]:
-    """Every role of these bodies in open work."""
-    ids = list(body_ids)
-    held = union_all(*_in_campaigns(ids), *_in_recommendations(ids)).subquery("held")
-    rows: Select[Any] = select(held)
-    return rows.order_by(held.c.subject_type, held.c.subject_id)
-
-
-def _in_campaigns(ids: list[UUID]) -> Iterator[Select[Any]]:
-    lead, running = col(Campaign.lead_body_id), col(Campaign.state).not_in(list(CAMPAIGN.final))
-    yield _role(TransferRole.CAMPAIGN_LEAD, Campaign.id, Campaign.lead_body_id, lead).where(
-        among(Campaign.lead_body_id, ids), running
-    )
-    partners = _role(TransferRole.PARTNER, Campaign.id, CampaignPartner.body_id, lead)
-    yield partners.join(Campaign, col(Campaign.id) == col(CampaignPartner.campaign_id)).where(
-        among(CampaignPartner.body_id, ids), running
-    )
-    told = col(Engagement.notified_on).is_not(None)
-    supervised = _role(TransferRole.SUPERVISED, Engagement.id, Engagement.supervised_body_id, lead, told)
-    yield supervised.join(Campaign, col(Campaign.id) == col(Engagement.campaign_id)).where(
-        among(Engagement.supervised_body_id, ids), col(Engagement.state).not_in(list(ENGAGEMENT.final))
-    )
-
-
-def _in_recommendations(ids: list[UUID]) -> Iterator[Select[Any]]:
-    """A draft's addressee is no role yet: its lead names another. A lead that verifies itself passes both at once."""
-    issuer, running = R.issuer_body_id, col(R.state).not_in(list(TERMINAL))
-    yield _role(TransferRole.ADDRESSEE, R.id, R.addressee_id, issuer).where(
-        among(R.addressee_id, ids), running, col(R.state) != RecommendationState.DRAFT
-    )
-    told = col(R.issued_on).is_not(None)
-    yield _role(TransferRole.VERIFIER, R.id, R.verifier_body_id, issuer, told).where(
-        among(R.verifier_body_id, ids), running, col(R.verifier_body_id) != col(issuer)
-    )
-    led = select(col(Campaign.id)).where(col(Campaign.state).not_in(list(CAMPAIGN.final)))
-    alone = or_(col(R.campaign_id).is_(None), col(R.campaign_id).not_in(led))
-    yield _role(TransferRole.ISSUER, R.id, issuer, issuer).where(among(issuer, ids), running, alone)
-
-
-def _role(
-    role: TransferRole, subject_id: Any, holder: Any, lead: Any, told: ColumnElement[bool] | None = None
-) -> Select[Any]:
-    """`told`: the sides other than the lead's know of the record."""
-    columns: list[ColumnElement[Any]] = [
-        literal(str(role), String).label("subject_type"),
-        col(subject_id).label("subject_id"),
-        col(holder).label("from_body_id"),
-        col(lead).label("lead_body_id"),
-        (literal(True) if told is None else told).label("told"),
-    ]
-    return select(*columns).select_from(holder.class_)

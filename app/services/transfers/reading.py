@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, case, exists, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlmodel import col
 
@@ -89,4 +89,7 @@ async def page(uow: UnitOfWork, query: TransferFilter) -> bytes:
     if query.candidate_id:
         offered = select(col(TransferCandidate.transfer_id)).where(among(TransferCandidate.body_id, query.candidate_id))
         where.append(col(Transfer.id).in_(offered))
+    if query.to_body_id:
+        wanted = col(Word.to_body_ids).op("&&")(literal(query.to_body_id, ARRAY(Uuid)))
+        where.append(col(Transfer.id).in_(select(col(Word.transfer_id)).where(wanted)))
     return await read_page(uow, TRANSFERS, Page.of(query), where=where, filters=query.filters())
