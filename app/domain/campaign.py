@@ -106,6 +106,8 @@ class CampaignFacts:
     engagements_finalised: int = 0
     subject_documents: int = 0
     adopted_result_report: bool = False
+    drafts: int = 0
+    drafts_without_document: int = 0
     unsettled_violation_signs: int = 0
     issued_conclusion: bool = False
     recommendations_open: int = 0
@@ -179,7 +181,15 @@ def one_engagement_finalised(facts: CampaignFacts) -> bool:
 
 @need()
 def has_adopted_result_report(facts: CampaignFacts) -> bool:
-    return facts.adopted_result_report
+    return facts.adopted_result_report or facts.it.kind == CampaignKind.SOCIAL_CRITICISM
+
+
+@need()
+def criticism_documents_issued(facts: CampaignFacts) -> bool:
+    """A criticism is reported by the criticism document of each of its drafts (Luật MTTQ Đ33, Đ35)."""
+    if facts.it.kind != CampaignKind.SOCIAL_CRITICISM:
+        return True
+    return facts.drafts > 0 and facts.drafts_without_document == 0
 
 
 @need()
@@ -232,7 +242,13 @@ CAMPAIGN = Lifecycle(
             "report",
             S.REPORTED,
             by={Actor.LEAD},
-            needs=(engagements_ended, one_engagement_finalised, has_adopted_result_report, violation_signs_settled),
+            needs=(
+                engagements_ended,
+                one_engagement_finalised,
+                has_adopted_result_report,
+                criticism_documents_issued,
+                violation_signs_settled,
+            ),
         ),
         step(S.REPORTED, "conclude", S.CONCLUDED, by={Actor.LEAD_LEADER}, needs=(conclusion_issued,)),
         step(S.CONCLUDED, "close", S.CLOSED, by={Actor.LEAD}, needs=(recommendations_ended,)),

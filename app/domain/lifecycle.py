@@ -25,6 +25,7 @@ class Actor(StrEnum):
     SUPERVISED = "supervised"
     ADDRESSEE = "addressee"
     VERIFIER = "verifier"
+    DRAFTING_BODY = "drafting_body"
     AUTHOR = "author"
     AUTHOR_BODY = "author_body"
     AUTHOR_LEADER = "author_leader"
@@ -33,7 +34,7 @@ class Actor(StrEnum):
     REGISTRAR = "registrar"
 
 
-REPRESENTABLE = frozenset({Actor.SUPERVISED, Actor.ADDRESSEE})
+REPRESENTABLE = frozenset({Actor.SUPERVISED, Actor.ADDRESSEE, Actor.DRAFTING_BODY})
 """Sides whose acts the lead's side may record on their behalf (api.md, section 1, rule 4)."""
 
 

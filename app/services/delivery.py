@@ -22,6 +22,7 @@ from app.models.body import ActsThrough, Body, LineageEnd, LineageEvent, Lineage
 from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
+from app.models.draft import Draft, DraftAssignment
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
 from app.models.extension import Extension
 from app.models.finding import Finding
@@ -126,6 +127,18 @@ def _proposal(it: Proposal) -> list[Sides]:
     return [*_briefing(it.briefing_id), select(col(Body.id)).where(col(Body.id) == it.to_body_id)]
 
 
+def _draft(it: Draft) -> list[Sides]:
+    """The lead and the drafting body; those assigned while opinions are taken."""
+    assigned = select(col(DraftAssignment.body_id)).where(col(DraftAssignment.draft_id) == it.id)
+    lead = select(col(Campaign.lead_body_id)).where(col(Campaign.id) == it.campaign_id)
+    return [lead, select(col(Body.id)).where(col(Body.id) == it.drafting_body_id), assigned]
+
+
+def _assignment(it: DraftAssignment) -> list[Sides]:
+    lead = select(col(Campaign.lead_body_id)).join(Draft, col(Draft.campaign_id) == col(Campaign.id))
+    return [lead.where(col(Draft.id) == it.draft_id), select(col(Body.id)).where(col(Body.id) == it.body_id)]
+
+
 AUDIENCE: dict[str, Audience] = {
     "campaign": Audience(Campaign, lambda it: _campaign(it.id)),
     "delegation": Audience(Delegation, _of_its_campaign),
@@ -136,6 +149,8 @@ AUDIENCE: dict[str, Audience] = {
     "report": Audience(Report, _of_its_campaign),
     "recommendation": Audience(Recommendation, _recommendation),
     "plan": Audience(Plan, _plan),
+    "draft": Audience(Draft, _draft),
+    "draft_assignment": Audience(DraftAssignment, _assignment),
     "digest": Audience(Digest, _digest),
     "lineage_event": Audience(LineageEvent, _lineage_event),
     "transfer": Audience(Transfer, _transfer),

@@ -13,6 +13,7 @@ from app.domain.recommendation import TERMINAL
 from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
+from app.models.draft import DraftMove
 from app.models.engagement import EngagementMove
 from app.models.extension import ExtensionMove
 from app.models.finding import FindingMove, PendingEditMove
@@ -35,6 +36,7 @@ SIDES: dict[str, set[Actor]] = {
     "supervised": {Actor.SUPERVISED},
     "addressee": {Actor.ADDRESSEE},
     "verifier": {Actor.VERIFIER},
+    "drafting_body": {Actor.DRAFTING_BODY},
     "successor": {Actor.SUCCESSOR_LEADER},
     "registrar": {Actor.REGISTRAR},
     "author": {Actor.AUTHOR, Actor.AUTHOR_BODY, Actor.AUTHOR_LEADER},
@@ -55,6 +57,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("campaign", "lead"): {"proposed", "consulting", "planned", "underway", "reported", "concluded", "suspended"},
     ("delegation", "lead"): {"forming", "decided"},
     ("document_number", "author"): {"reserved"},
+    ("draft", "lead"): {"draft_received", "opinions_open", "session_held", "document_issued", "replied", "promulgated"},
     ("finding", "author"): {"draft"},
     ("conclusion", "lead"): {"adopted"},
     ("incoming_reply", "lead"): {"received"},
@@ -146,6 +149,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (ExtensionMove, ("extension",)),
     (IncomingReplyMove, ("incoming_reply",)),
     (Resume, ("pause",)),
+    (DraftMove, ("draft",)),
     (EngagementMove, ("engagement",)),
     (FindingMove, ("finding",)),
     (NumberMove, ("document_number",)),

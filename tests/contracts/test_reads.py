@@ -69,6 +69,7 @@ NOT_ON_STAGE = {
     "list_campaign_transitions",
     "list_delegation_transitions",
     "list_document_number_transitions",
+    "list_draft_transitions",
     "list_engagement_transitions",
     "list_extension_transitions",
     "list_finding_transitions",

@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.domain.body import ATTACHED_TO_FRONT, BodyKind
-from app.domain.campaign import CAMPAIGN, CampaignFacts, Outcome
+from app.domain.campaign import CAMPAIGN, CampaignFacts, CampaignKind, Outcome
+from app.domain.draft import OPEN as OPEN_DRAFT
+from app.domain.draft import DraftState
 from app.domain.engagement import ENGAGEMENT
 from app.domain.finding import FindingKind, FindingState
 from app.domain.recommendation import TERMINAL
@@ -16,6 +18,7 @@ from app.domain.report import ReportKind, ReportState
 from app.models.body import Body
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, SubjectDocument
 from app.models.delegation import Delegation
+from app.models.draft import Draft
 from app.models.engagement import Engagement
 from app.models.finding import Finding
 from app.models.recommendation import Recommendation
@@ -26,6 +29,10 @@ from app.services.campaigns.writing import require_bodies
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the records of one campaign"
+
+
+ENDING = {"withdrawn": "withdraw", "discontinued": "discontinue", "abandoned": "abandon"}
+"""The action by which a part of a cancelled campaign ends, by the state in which it ends."""
 
 
 async def advance(uow: UnitOfWork, campaign_id: UUID, move: Any, expected: int | None) -> UUID:
@@ -73,10 +80,16 @@ def _field_work(it: Campaign) -> dict[str, ColumnElement[Any]]:
 def _outcome(it: Campaign, report_id: UUID | None) -> dict[str, ColumnElement[Any]]:
     ours = col(Report.campaign_id) == it.id
     result = and_(col(Report.kind) == ReportKind.RESULT_REPORT, col(Report.engagement_id).is_(None))
-    conclusion = col(Report.kind).in_([ReportKind.CONCLUSION, ReportKind.NOTICE])
+    kinds = [ReportKind.CONCLUSION, ReportKind.NOTICE]
+    if it.kind == CampaignKind.SOCIAL_CRITICISM:
+        kinds.append(ReportKind.CRITICISM)
+    conclusion = col(Report.kind).in_(kinds)
     asked = (col(Recommendation.campaign_id) == it.id, col(Recommendation.state).not_in(list(TERMINAL)))
     issued = col(Recommendation.issued_on).is_not(None)
+    drafts = (col(Draft.campaign_id) == it.id, col(Draft.state) != DraftState.ABANDONED)
     return {
+        "drafts": _count(Draft, *drafts),
+        "drafts_without_document": _count(Draft, *drafts, col(Draft.document_issued_on).is_(None)),
         "adopted_result_report": _count(Report, ours, result, col(Report.state) == ReportState.ADOPTED) > 0,
         "issued_conclusion": _count(
             Report, ours, col(Report.id) == report_id, conclusion, col(Report.issued_on).is_not(None)
@@ -152,13 +165,14 @@ async def _cancel(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
         (Report, ["draft"], "withdrawn"),
         (Finding, ["draft", "submitted"], "withdrawn"),
         (Engagement, [str(s) for s in ENGAGEMENT.states if s not in ENGAGEMENT.final], "discontinued"),
+        (Draft, [str(s) for s in OPEN_DRAFT], "abandoned"),
     ):
         await _end_all(uow, it, model, open_state, end, move, on)
 
 
 async def _end_all(uow: UnitOfWork, it: Campaign, model: Any, states: list[str], end: str, move: Any, on: date) -> None:
     rows = select(model).where(col(model.campaign_id) == it.id, col(model.state).in_(states)).order_by(col(model.id))
-    action = "discontinue" if end == "discontinued" else "withdraw"
+    action = ENDING[end]
     for row in (await uow.session.execute(rows.with_for_update().execution_options(scope=SYSTEM))).scalars().all():
         was, row.state = str(row.state), end
         await uow.session.flush()

@@ -12,6 +12,7 @@ from app.models.base import Row
 from app.models.body import Body
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
+from app.models.draft import Draft
 from app.models.engagement import Engagement, WorkingSession
 from app.models.recommendation import NO_DUE_DATE, Content, Recommendation, RecommendationCreate, RecommendationUpdate
 from app.models.report import Report
@@ -26,6 +27,7 @@ SOURCES: dict[Origin, type[Row]] = {
     Origin.REPORT: Report,
     Origin.SESSION: WorkingSession,
     Origin.BRIEFING: Briefing,
+    Origin.CRITICISM: Draft,
 }
 
 
@@ -110,7 +112,7 @@ def _far_enough(payload: RecommendationCreate, campaign: Campaign | None, engage
 
 
 async def _source_exists(uow: UnitOfWork, payload: RecommendationCreate) -> None:
-    """Criticisms, petitions and agreements are not kept yet, so none can be named."""
+    """Petitions and agreements are not kept yet, so none can be named."""
     if payload.origin_id is None:
         return
     if payload.origin not in SOURCES:
