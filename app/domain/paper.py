@@ -244,6 +244,47 @@ def _authority(capacity: str, whose: str, form: PaperForm) -> str:
     return f"{short} {whose}"
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What is known of the paper itself: its symbol, its day, who signed. Nothing of it yet: a draft to be numbered."""
+
+    symbol: str | None = None
+    day: date | None = None
+    signer: dict[str, Any] | None = None
+
+
+def drawn_up(
+    head: Letterhead,
+    kind: PaperKind,
+    known: Registered,
+    *,
+    today: date,
+    abstract: str,
+    blocks: Iterable[Block],
+    to: Sequence[str] = (),
+    copies: Sequence[str] = (),
+) -> Paper:
+    """A paper of this body, signed by whoever signs for it; the archive's copy ends the list of recipients."""
+    parent, issuer = heading(head)
+    type_name, abbreviation = TYPES.get(kind, ("", ""))
+    return Paper(
+        kind=kind,
+        form=head.form,
+        body_id=head.body_id,
+        parent=parent,
+        issuer=issuer,
+        number=number_line(head.form, known.symbol, abbreviation, head.symbol),
+        day=known.day or today,
+        dated=dated_line(head.place, known.day),
+        type_name=type_name,
+        abstract=abstract,
+        blocks=tuple(blocks),
+        signatures=(signed(head, known.signer),),
+        to=to,
+        copies=(*copies, "Lưu Văn phòng" if head.form == PaperForm.PARTY else "Lưu: VT"),
+    )
+
+
 ITEM = re.compile(r"^[-+•*]\s+")
 NUMBERED = re.compile(r"^\d+\.\d+")
 

@@ -16,3 +16,12 @@ class PaperQuery(Payload):
     format: PaperFormat = Field(
         default=PaperFormat.PDF, description="DOCX để sửa tiếp, PDF để in, gửi · DOCX to work on, PDF to print and send"
     )
+
+
+class CampaignPaper(StrEnum):
+    PLAN = "plan"
+    OUTLINE = "outline"
+
+
+class CampaignPaperQuery(PaperQuery):
+    paper: CampaignPaper = Field(default=CampaignPaper.PLAN, description="Kế hoạch hay đề cương · Plan or outline")

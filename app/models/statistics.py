@@ -96,8 +96,18 @@ class RecommendationStatistics(SQLModel):
     total: Figures
 
 
+class HalfYearFormat(StrEnum):
+    JSON = "json"
+    DOCX = "docx"
+    PDF = "pdf"
+    XLSX = "xlsx"
+
+
 class HalfYearQuery(Payload):
     body_id: UUID
+    format: HalfYearFormat = Field(
+        default=HalfYearFormat.JSON, description="Số liệu, văn bản, hay bảng tính · Figures, a paper, or a workbook"
+    )
     half: Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}H[12]$")] = Field(
         schema_extra={"examples": ["2025H2"]}
     )

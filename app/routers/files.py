@@ -1,6 +1,8 @@
 """Bytes over HTTP: byte ranges (RFC 9110, section 14), revalidation, and a name that every browser understands."""
 
 import re
+from asyncio import to_thread
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.adapters import archive
+from app.adapters import archive, xlsx
 from app.adapters.storage import Storage
 from app.core.errors import RangeNotSatisfiable
 from app.core.text import file_name
@@ -78,6 +80,13 @@ async def send_paper(request: Request, uow: UnitOfWork, paper: PaperFile) -> Res
     await uow.session.close()
     headers["Content-Disposition"] = disposition(paper.name)
     return Response(await paper.written(), 200, headers, paper.media_type)
+
+
+async def send_workbook(uow: UnitOfWork, name: str, write: Callable[[], bytes]) -> Response:
+    """Written when the transaction has ended."""
+    await uow.session.close()
+    headers = {**PRIVATE, "Content-Disposition": disposition(name)}
+    return Response(await to_thread(write), 200, headers, xlsx.MEDIA_TYPE)
 
 
 def send_archive(request: Request, package: Package) -> Response:

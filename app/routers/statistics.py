@@ -1,21 +1,29 @@
 """Figures over what the caller sees; every one can be opened as a list with the same filters."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from app.adapters import xlsx
 from app.core.problems import READ, problems
+from app.models.paper import PaperFormat
 from app.models.statistics import (
+    HalfYearFormat,
     HalfYearNotice,
     HalfYearQuery,
     RecommendationStatistics,
     RecommendationStatisticsQuery,
 )
 from app.routers.deps import Reading, json
+from app.routers.files import BYTES, PAPER, send_paper, send_workbook
 from app.services import statistics
+from app.services.papers import half_year
+from app.services.papers.files import to_file
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
+FILES = {**PAPER[200]["content"], xlsx.MEDIA_TYPE: BYTES}
 
 
 @router.get(
@@ -35,7 +43,12 @@ async def count_recommendations(uow: Reading, asked: Annotated[RecommendationSta
     summary="Thông báo kết quả giám sát 6 tháng · The half-year notice of supervision",
     description="Luật Mặt trận Tổ quốc Việt Nam, Điều 30(1). · Law on the Fatherland Front, Article 30(1).",
     response_model=HalfYearNotice,
-    responses=problems(*READ),
+    responses={200: {"content": FILES}, 304: PAPER[304], **problems(*READ)},
 )
-async def get_half_year_notice(uow: Reading, asked: Annotated[HalfYearQuery, Query()]) -> Response:
-    return json(await statistics.half_year(uow, asked))
+async def get_half_year_notice(request: Request, uow: Reading, asked: Annotated[HalfYearQuery, Query()]) -> Response:
+    if asked.format == HalfYearFormat.JSON:
+        return json(await statistics.half_year(uow, asked))
+    if asked.format == HalfYearFormat.XLSX:
+        name, notice = await half_year.workbook(uow, asked)
+        return await send_workbook(uow, name, partial(half_year.written, notice, uow.language))
+    return await send_paper(request, uow, to_file(await half_year.paper(uow, asked), PaperFormat(asked.format)))

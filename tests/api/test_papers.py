@@ -1,17 +1,24 @@
 """Records as papers: the right words in the right form, for exactly those who see the record."""
 
+import io
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
+import openpyxl
 import pytest
 from docx.shared import Pt
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.domain.escalation import Rung
 from app.domain.report import ReportKind, ReportState
 from app.models.body import BodyName
+from app.models.campaign import CampaignSupervised, SubjectDocument
+from app.models.escalation import Escalation
+from app.models.recommendation import Recommendation, Reminder
 from app.models.report import Report, ReportSignature
 from tests import makers, papers
 from tests.client import Api
@@ -180,3 +187,135 @@ async def test_a_file_has_a_vietnamese_name_and_is_not_sent_twice(api: Api, adop
 async def test_another_format_is_refused(api: Api, adopted: Report) -> None:
     answer = await file(api, adopted, "odt")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "format")
+
+
+@pytest.fixture
+async def story(session: AsyncSession, world: World) -> dict[str, str]:
+    """The path of each paper of the story, by its name."""
+    campaign = await makers.a_campaign(session, world)
+    await makers.keep(session, CampaignSupervised(campaign_id=campaign.id, body_id=world.body["supervised"]))
+    subject = SubjectDocument(
+        campaign_id=campaign.id, symbol="62-KL/TW", issued_on=date(2009, 12, 8), issuer="Bộ Chính trị"
+    )
+    await makers.keep(session, subject)
+    delegation = await makers.a_delegation(session, world, campaign)
+    engagement = await makers.an_engagement(session, world, delegation)
+    attended = {"name": "Trương Duy Hải", "title": "Phó Bí thư", "body_id": str(world.body["supervised"])}
+    held = await makers.a_session(session, world, engagement, attendance=[attended])
+    recommendation = await makers.a_recommendation(session, world, campaign, engagement_id=engagement.id)
+    letters = await _letters(session, world, recommendation)
+    of_recommendation = f"/v1/recommendations/{recommendation.id}"
+    return {
+        "plan": f"/v1/campaigns/{campaign.id}/file?paper=plan",
+        "outline": f"/v1/campaigns/{campaign.id}/file?paper=outline",
+        "decision": f"/v1/delegations/{delegation.id}/file?",
+        "notification": f"/v1/engagements/{engagement.id}/file?",
+        "minutes": f"/v1/engagements/{engagement.id}/sessions/{held.id}/file?",
+        "recommendation": f"{of_recommendation}/file?",
+        "reminder": f"{of_recommendation}/reminders/{letters[0].id}/file?",
+        "escalation": f"{of_recommendation}/escalations/{letters[1].id}/file?",
+        "half_year": f"/v1/statistics/half-year?half=2024H1&body_id={world.body['lead']}",
+    }
+
+
+async def _letters(session: AsyncSession, world: World, it: Recommendation) -> tuple[Reminder, Escalation]:
+    paper = await makers.a_document(session, world, kind="CV", symbol="301-CV/BDVTU", issued_on=date(2024, 12, 9))
+    signer = {"name": "Trần Quốc Thái", "title": "Phó Trưởng ban", "capacity": "KT."}
+    paper.signer = signer
+    reminder = Reminder(
+        recommendation_id=it.id,
+        account_id=world.account["lead_officer"],
+        body_id=world.body["lead"],
+        reminded_on=date(2024, 12, 9),
+        note="Đã quá hạn.",
+        document_id=paper.id,
+    )
+    escalation = Escalation(
+        recommendation_id=it.id,
+        level=1,
+        rung=Rung.SUPERIOR,
+        by_clock=False,
+        escalated_on=date(2025, 1, 10),
+        to_body_id=world.body["addressee_superior"],
+        reason="Không trả lời",
+        letter_subject="Báo cáo việc chậm thực hiện kiến nghị",
+        letter_text="Kính báo cáo.\n- Đã đôn đốc một lần.",
+    )
+    it.escalation_level, it.escalated_to_id = 1, world.body["addressee_superior"]
+    await makers.keep(session, paper, reminder, escalation, it)
+    return reminder, escalation
+
+
+SAYS = {
+    "plan": ("KẾ HOẠCH giám sát việc thực hiện", "Căn cứ 62-KL/TW ngày 08/12/2009 của Bộ Chính trị;", "III. HÌNH THỨC"),
+    "outline": ("ĐỀ CƯƠNG BÁO CÁO", "I. Kết quả thực hiện", "từ 01/01/2021 đến 31/12/2023"),
+    "decision": ("Số 133-QĐ/BDVTU", "ngày 20 tháng 02 năm 2024", "về việc thành lập Đoàn giám sát 133", "Trưởng đoàn"),
+    "notification": ("Kính gửi: Ban Thường vụ Huyện ủy Quảng Điền", "làm việc ngày 12/04/2024", "Như trên"),
+    "minutes": ("BIÊN BẢN", "Địa điểm: Huyện ủy Quảng Điền.", "- Trương Duy Hải, Phó Bí thư, Ban Thường vụ", "CHỦ TRÌ"),
+    "recommendation": (
+        "Kính gửi: Phòng Nội vụ huyện Quảng Điền",
+        "Người chịu trách nhiệm: Trương Duy Hải",
+        "Hạn hoàn thành: 31/12/2024 (căn cứ: Thông báo kết luận",
+    ),
+    "reminder": ("Số 301-CV/BDVTU", "V/v đôn đốc", "Đã quá hạn.", "K/T TRƯỞNG BAN PHÓ TRƯỞNG BAN Trần Quốc Thái"),
+    "escalation": ("ngày 10 tháng 01 năm 2025", "Kính gửi: Ủy ban nhân dân huyện Quảng Điền", "- Đã đôn đốc một lần."),
+    "half_year": (
+        "THÔNG BÁO kết quả giám sát 6 tháng đầu năm 2024",
+        "khoản 1 Điều 30",
+        "Phòng Nội vụ huyện Quảng Điền",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+@pytest.mark.parametrize("name", SAYS)
+async def test_each_paper_says_what_its_record_holds(api: Api, story: dict[str, str], name: str, kind: str) -> None:
+    answer = await api.get(f"{story[name]}&format={kind}".replace("?&", "?"), as_="lead_officer")
+    text = papers.words(getattr(papers, kind)(answer))
+    assert papers.has(text, *SAYS[name]) == [], text
+
+
+@pytest.mark.parametrize("name", [it for it in SAYS if it != "half_year"])
+async def test_no_paper_is_a_way_around_visibility(api: Api, story: dict[str, str], name: str) -> None:
+    assert (await api.get(story[name], as_="stranger")).status_code == 404
+
+
+async def test_a_superior_reads_the_letter_that_escalates_to_it_and_no_reminder(
+    api: Api, story: dict[str, str]
+) -> None:
+    seen = {name: (await api.get(story[name], as_="addressee_superior")).status_code for name in SAYS}
+    assert (seen["escalation"], seen["recommendation"], seen["reminder"], seen["plan"]) == (200, 200, 404, 404)
+
+
+async def test_a_letter_of_another_recommendation_is_not_found(
+    api: Api, session: AsyncSession, world: World, story: dict[str, str]
+) -> None:
+    other = await makers.a_recommendation(session, world, await makers.a_campaign(session, world))
+    path = re.sub(r"recommendations/[^/]+", f"recommendations/{other.id}", story["reminder"])
+    assert (await api.get(path, as_="lead_officer")).status_code == 404
+
+
+async def test_a_paper_keeps_the_names_of_its_day(
+    api: Api, session: AsyncSession, world: World, adopted: Report
+) -> None:
+    renamed = BodyName(
+        body_id=world.body["lead"],
+        name="Ban Tuyên giáo và Dân vận Tỉnh ủy",
+        short_name="BTGDV",
+        valid_from=date(2025, 3, 1),
+    )
+    await makers.keep(session, renamed)
+    assert "BAN DÂN VẬN" in papers.words(papers.docx(await file(api, adopted, "docx")))
+
+
+async def test_the_half_year_as_a_workbook(api: Api, story: dict[str, str]) -> None:
+    answer = await api.get(f"{story['half_year']}&format=xlsx", as_="lead_officer")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["Kiến nghị", "Cuộc giám sát", "Quá hạn"]
+    issued, late = book["Kiến nghị"], book["Quá hạn"]
+    assert [it.value for it in issued[2]] == ["Phòng Nội vụ huyện Quảng Điền", 1, 0, 0]
+    assert (issued.freeze_panes, issued.auto_filter.ref, len(issued._charts)) == ("A2", "A1:D2", 1)
+    assert late["E2"].is_date
+    assert late["E2"].value.date() == date(2024, 12, 31)
+    assert len(late.conditional_formatting) == 1
+    assert "filename*=UTF-8''Th%C3%B4ng%20b%C3%A1o" in answer.headers["content-disposition"]

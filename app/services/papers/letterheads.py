@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.core.errors import NotVisible
 from app.domain.body import BodyKind
-from app.domain.paper import Letterhead, form_of
+from app.domain.paper import Letterhead, Registered, form_of
 from app.models.body import Body, Place
 from app.models.document import Document
 from app.policies.visibility import scoped
@@ -84,9 +84,10 @@ async def shown_or_nothing(uow: UnitOfWork, projection: Projection, identifier: 
         return {}
 
 
-async def registered(uow: UnitOfWork, document_id: str | None) -> Document | None:
-    """What the register knows of the paper: number, date and who signed."""
+async def registered(uow: UnitOfWork, document_id: str | None) -> Registered:
+    """What the register of papers knows of this one, as far as the caller sees it."""
     if document_id is None:
-        return None
+        return Registered()
     found = await uow.session.execute(scoped(Document, uow.who).where(col(Document.id) == UUID(document_id)))
-    return found.scalar_one_or_none()
+    it = found.scalar_one_or_none()
+    return Registered(it.symbol, it.issued_on, it.signer) if it else Registered()

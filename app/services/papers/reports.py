@@ -1,6 +1,7 @@
 """Reports, notices and conclusions as papers: their text, who signed, what a partner reserved, and the hash."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,15 +15,13 @@ from app.domain.paper import (
     Block,
     Letterhead,
     Paper,
-    PaperForm,
     PaperKind,
+    Registered,
     Signature,
-    dated_line,
     day,
-    heading,
+    drawn_up,
     number_line,
     prose,
-    signed,
     table,
     titled,
 )
@@ -46,30 +45,23 @@ MARKS = {
 
 async def paper(uow: UnitOfWork, report_id: UUID) -> Paper:
     report = await shown(uow, REPORTS, report_id)
-    kind = PaperKind(report["kind"])
-    on = _dated(report)
+    kind, on = PaperKind(report["kind"]), _dated(report)
     head = await letterhead(uow, UUID(report["author_body_id"]), on or uow.today)
-    document = await registered(uow, report.get("document_id"))
-    parent, issuer, organ, signature = await _issued_by(uow, report, head, document.signer if document else None)
-    type_name, abbreviation = TYPES[kind]
-    symbol = (report.get("document") or {}).get("symbol")
-    return Paper(
-        kind=kind,
-        form=head.form,
-        body_id=head.body_id,
-        parent=parent,
-        issuer=issuer,
-        number=number_line(head.form, symbol, abbreviation, organ),
-        day=on or uow.today,
-        dated=dated_line(head.place, on),
-        type_name=type_name,
-        abstract=_abstract(report["title"], type_name),
-        blocks=list(_text(report)),
-        signatures=[signature],
-        copies=await _copies(uow, report, head.form),
+    known = await registered(uow, report.get("document_id"))
+    made = drawn_up(
+        head,
+        kind,
+        Registered((report.get("document") or {}).get("symbol"), on, known.signer),
+        today=uow.today,
+        abstract=_abstract(report["title"], TYPES[kind][0]),
+        blocks=_text(report),
+        copies=await _copies(uow, report),
+    )
+    return replace(
+        await _of_delegation(uow, report, head, made),
         mark="" if kind == PaperKind.SELF_REPORT and report["hash"] else MARKS.get(report["state"], ""),
         hash=report["hash"] or "",
-        annexes=list(_signed_by_partners(report)),
+        annexes=tuple(_signed_by_partners(report)),
     )
 
 
@@ -93,17 +85,22 @@ def _text(report: Record) -> Iterator[Block]:
         yield from titled(section["title"], section["content"])
 
 
-async def _issued_by(
-    uow: UnitOfWork, report: Record, head: Letterhead, signer: Record | None
-) -> tuple[str, str, str | None, Signature]:
+async def _of_delegation(uow: UnitOfWork, report: Record, head: Letterhead, made: Paper) -> Paper:
     """The result report on one party is its delegation's; every other report is its author's."""
-    of_delegation = report["kind"] == ReportKind.RESULT_REPORT and report.get("engagement_id")
-    found = await _delegation(uow, UUID(report["engagement_id"])) if of_delegation else None
+    if report["kind"] != ReportKind.RESULT_REPORT or not report.get("engagement_id"):
+        return made
+    found = await _delegation(uow, UUID(report["engagement_id"]))
     if found is None:
-        return *heading(head), head.symbol, signed(head, signer)
+        return made
     name, chief = found
-    on_behalf = "T/M" if head.form == PaperForm.PARTY else "TM."
-    return head.name.upper(), name.upper(), "ĐGS", Signature([f"{on_behalf} ĐOÀN GIÁM SÁT", "TRƯỞNG ĐOÀN"], chief or "")
+    on_behalf = "T/M" if made.party else "TM."
+    return replace(
+        made,
+        parent=head.name.upper(),
+        issuer=name.upper(),
+        number=number_line(made.form, None, TYPES[made.kind][1], "ĐGS"),
+        signatures=(Signature([f"{on_behalf} ĐOÀN GIÁM SÁT", "TRƯỞNG ĐOÀN"], chief or ""),),
+    )
 
 
 async def _delegation(uow: UnitOfWork, engagement_id: UUID) -> tuple[str, str | None] | None:
@@ -120,11 +117,10 @@ async def _delegation(uow: UnitOfWork, engagement_id: UUID) -> tuple[str, str | 
     return (row[0], row[1]) if row else None
 
 
-async def _copies(uow: UnitOfWork, report: Record, form: PaperForm) -> list[str]:
+async def _copies(uow: UnitOfWork, report: Record) -> list[str]:
     campaign = await shown_or_nothing(uow, CAMPAIGNS, report.get("campaign_id"))
     named = [*campaign.get("supervised_bodies", []), *campaign.get("partner_bodies", [])]
-    others = [it["name"] for it in named if it["id"] != report["author_body_id"]]
-    return [*others, "Lưu Văn phòng" if form == PaperForm.PARTY else "Lưu: VT"]
+    return [it["name"] for it in named if it["id"] != report["author_body_id"]]
 
 
 def _signed_by_partners(report: Record) -> Iterator[Block]:
