@@ -40,6 +40,7 @@ class Campaign(Entity, table=True):
     deciding_body_id: UUID | None = Field(default=None, foreign_key="body.id", index=True)
     previous_campaign_id: UUID | None = Field(default=None, foreign_key="campaign.id", index=True)
     plan_item_id: UUID | None = Field(default=None, foreign_key="plan_item.id", index=True)
+    agreement_id: UUID | None = Field(default=None, foreign_key="agreement.id", index=True)
     state: CampaignState = Field(default=CampaignState.PROPOSED, sa_type=words(CampaignState, "state"))
     suspended_from: str | None = Field(default=None, max_length=32)
     planned_on: date | None = None
@@ -164,6 +165,9 @@ class CampaignFields(Payload):
     deciding_body_id: UUID | None = None
     previous_campaign_id: UUID | None = None
     plan_item_id: UUID | None = None
+    agreement_id: UUID | None = Field(
+        default=None, description="Quy chế phối hợp làm căn cứ · The agreement under which it runs"
+    )
     supervised_body_ids: list[UUID] = Field(default_factory=list, max_length=200)
 
 
@@ -195,6 +199,7 @@ class CampaignFilter(ListQuery):
     lead_body_id: list[UUID] = Field(default_factory=list)
     partner_body_id: list[UUID] = Field(default_factory=list)
     supervised_body_id: list[UUID] = Field(default_factory=list)
+    agreement_id: list[UUID] = Field(default_factory=list, description="Chỉ cuộc thấy trọn vẹn · Of those seen in full")
     place_code: list[str] = Field(default_factory=list)
     window_from: date | None = Field(default=None, description="Còn diễn ra từ ngày · Still running on or after")
     window_to: date | None = Field(default=None, description="Bắt đầu muộn nhất ngày · Starting on or before")
@@ -265,6 +270,7 @@ class CampaignRead(SQLModel):
     deciding_body: BodyRef | None
     previous_campaign_id: UUID | None
     plan_item_id: UUID | None
+    agreement_id: UUID | None
     supervised_body_ids: list[UUID]
     supervised_bodies: list[BodyRef]
     partner_bodies: list[BodyRef]

@@ -19,6 +19,8 @@ from app.core.ids import new_id
 from app.core.principal import NOBODY, READING, Duty, Principal
 from app.models.account import Membership, MembershipDuty
 from app.models.body import ActsThrough, Body, LineageEnd, LineageEvent, LineageLink
+from app.models.agreement import Agreement, AgreementParty
+from app.models.body import ActsThrough, Body
 from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
@@ -123,6 +125,11 @@ def _briefing(briefing_id: UUID) -> list[Sides]:
     ]
 
 
+def _agreement(it: Agreement) -> list[Sides]:
+    named = select(col(Body.id)).where(col(Body.id) == it.focal_body_id)
+    return [named, select(col(AgreementParty.body_id)).where(col(AgreementParty.agreement_id) == it.id)]
+
+
 def _proposal(it: Proposal) -> list[Sides]:
     return [*_briefing(it.briefing_id), select(col(Body.id)).where(col(Body.id) == it.to_body_id)]
 
@@ -159,6 +166,7 @@ AUDIENCE: dict[str, Audience] = {
     "extension": Audience(Extension, _part_of_recommendation),
     "pause": Audience(Pause, _part_of_recommendation),
     "incoming_reply": Audience(IncomingReply, _part_of_recommendation),
+    "agreement": Audience(Agreement, _agreement),
 }
 
 QUIET = frozenset({"create", "update", "delete", "edit"})

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col
 from app.core.principal import Principal
 from app.core.words import told
 from app.models.body import LineageEvent
+from app.models.agreement import Agreement
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
@@ -42,6 +43,7 @@ TITLES: dict[type[SQLModel], Any] = {
     Report: Report.title,
     Recommendation: Recommendation.action,
     Briefing: Briefing.title,
+    Agreement: Agreement.title,
     Proposal: Proposal.text,
     **{
         part: select(col(Recommendation.action))

@@ -10,6 +10,7 @@ from app.cli import DOCS
 from app.documents import lifecycle_documents, lifecycles
 from app.domain.lifecycle import PREVIOUS, Actor, Lifecycle
 from app.domain.recommendation import TERMINAL
+from app.models.agreement import AgreementMove
 from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
@@ -64,6 +65,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("pause", "lead"): {"running"},
     ("recommendation", "lead"): {"draft", "disputed"},
     ("plan", "lead"): {"draft", "consulting"},
+    ("agreement", "lead"): {"drafting", "signed", "in_force", "reviewed"},
     ("briefing", "lead"): {"scheduled", "held", "concluded"},
     ("proposal", "lead"): {"open", "noted"},
 }
@@ -159,6 +161,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (ReportMove, ("self_report", "result_report", "conclusion")),
     (TransferMove, ("transfer", "transfer_by_lead")),
     (Waive, ("revision_request",)),
+    (AgreementMove, ("agreement",)),
     (BriefingMove, ("briefing",)),
     (ProposalMove, ("proposal",)),
 ]

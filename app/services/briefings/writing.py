@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlmodel import col
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotVisible, fault
+from app.core.errors import Conflict, Forbidden, NotVisible
 from app.domain.briefing import BriefingState
 from app.domain.recommendation import Origin
-from app.models.body import Body
 from app.models.briefing import (
     Briefing,
     BriefingConclusion,
@@ -22,9 +21,9 @@ from app.models.briefing import (
     Participant,
 )
 from app.models.follow_up import FollowUp
-from app.policies.relations import among
 from app.services import carriage, steps
 from app.services.briefings import proposing
+from app.services.naming import require_bodies
 from app.services.recommendations import writing as recommendations
 from app.services.unit_of_work import UnitOfWork
 
@@ -63,15 +62,6 @@ async def _seat(uow: UnitOfWork, it: Briefing, participants: list[Participant]) 
     await uow.session.execute(delete(BriefingParticipant).where(col(BriefingParticipant.briefing_id) == it.id))
     uow.add(*(BriefingParticipant(briefing_id=it.id, **named.model_dump()) for named in participants))
     await uow.session.flush()
-
-
-async def require_bodies(uow: UnitOfWork, named: dict[str, UUID]) -> None:
-    """Bodies are public to whoever is signed in: an unknown one is a fault of the field that names it."""
-    if not named:
-        return
-    known = set((await uow.session.execute(select(col(Body.id)).where(among(Body.id, set(named.values()))))).scalars())
-    if unknown := [pointer for pointer, body_id in named.items() if body_id not in known]:
-        raise Invalid(*(fault(pointer, "not_visible") for pointer in unknown))
 
 
 async def of_the_chair(uow: UnitOfWork, briefing_id: UUID) -> Briefing:

@@ -21,7 +21,8 @@ from app.models.campaign import (
     CampaignSupervised,
 )
 from app.models.report import Report
-from app.policies.relations import partnered
+from app.policies.relations import among, partnered
+from app.policies.visibility import VIEWS
 from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -73,10 +74,10 @@ SEARCH = search_expression("title", "topic")
 
 async def page(uow: UnitOfWork, asked: CampaignFilter) -> bytes:
     wanted = Page(limit=asked.limit, cursor=asked.cursor, count=asked.count)
-    return await read_page(uow, CAMPAIGNS, wanted, where=_conditions(asked), filters=asked.filters())
+    return await read_page(uow, CAMPAIGNS, wanted, where=_conditions(uow.who, asked), filters=asked.filters())
 
 
-def _conditions(asked: CampaignFilter) -> list[ColumnElement[bool]]:
+def _conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:
     chosen = {name: getattr(asked, name) for name in ("state", "kind", "regime", "form", "lead_body_id")}
     found: list[ColumnElement[bool]] = [
         col(getattr(Campaign, name)).in_(values) for name, values in chosen.items() if values
@@ -88,6 +89,8 @@ def _conditions(asked: CampaignFilter) -> list[ColumnElement[bool]]:
             col(CampaignSupervised.body_id).in_(asked.supervised_body_id)
         )
         found.append(col(Campaign.id).in_(supervised))
+    if asked.agreement_id:
+        found += [dict(VIEWS[Campaign](who))["full"], among(Campaign.agreement_id, asked.agreement_id)]
     if asked.place_code:
         codes = cast(col(Campaign.scope), JSONB)["place_codes"]
         found.append(or_(*(codes.contains([code]) for code in asked.place_code)))

@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.core.errors import Conflict, Forbidden, Invalid, fault, invalid
 from app.domain.body import PARTY_KINDS
 from app.domain.campaign import CampaignState, Regime, suits
+from app.models.agreement import Agreement, AgreementParty
 from app.models.body import Body
 from app.models.campaign import Campaign, CampaignCreate, CampaignSupervised, CampaignUpdate
 from app.models.plan import Plan, PlanItem
@@ -67,6 +68,8 @@ async def _check_references(uow: UnitOfWork, payload: Any, lead_body_id: UUID) -
         await steps.find(uow, Campaign, payload.previous_campaign_id)
     if payload.plan_item_id is not None:
         await _check_plan(uow, payload.plan_item_id, lead_body_id)
+    if payload.agreement_id is not None:
+        await _check_agreement(uow, payload.agreement_id, lead_body_id)
 
 
 async def _check_plan(uow: UnitOfWork, item_id: UUID, lead_body_id: UUID) -> None:
@@ -74,6 +77,16 @@ async def _check_plan(uow: UnitOfWork, item_id: UUID, lead_body_id: UUID) -> Non
     item = await steps.find(uow, PlanItem, item_id)
     if (await steps.find(uow, Plan, item.plan_id)).body_id != lead_body_id:
         raise invalid("/plan_item_id", "other_plan")
+
+
+async def _check_agreement(uow: UnitOfWork, agreement_id: UUID, lead_body_id: UUID) -> None:
+    """A focal body sees an agreement without being bound by it: its campaigns do not run under that."""
+    await steps.find(uow, Agreement, agreement_id)
+    party = select(col(AgreementParty.id)).where(
+        col(AgreementParty.agreement_id) == agreement_id, col(AgreementParty.body_id) == lead_body_id
+    )
+    if (await uow.session.execute(party.execution_options(scope="is the lead bound?"))).first() is None:
+        raise invalid("/agreement_id", "not_party")
 
 
 async def _check_regime(uow: UnitOfWork, regime: str, body_ids: list[UUID]) -> None:
@@ -97,6 +110,7 @@ def _write(it: Campaign, payload: Any, names: set[str]) -> None:
         "deciding_body_id",
         "previous_campaign_id",
         "plan_item_id",
+        "agreement_id",
     }:
         setattr(it, name, getattr(payload, name))
     for name in names & {"scope", "outline"}:

@@ -8,6 +8,7 @@ from sqlmodel import col
 from app.core.errors import Conflict, Forbidden, NeedsUnmet, NotVisible, fault, invalid
 from app.domain.campaign import CampaignState
 from app.domain.recommendation import Origin, RecommendationState
+from app.models.agreement import Agreement
 from app.models.base import Row
 from app.models.body import Body
 from app.models.briefing import Briefing
@@ -28,6 +29,7 @@ SOURCES: dict[Origin, type[Row]] = {
     Origin.SESSION: WorkingSession,
     Origin.BRIEFING: Briefing,
     Origin.CRITICISM: Draft,
+    Origin.AGREEMENT: Agreement,
 }
 
 
@@ -113,6 +115,7 @@ def _far_enough(payload: RecommendationCreate, campaign: Campaign | None, engage
 
 async def _source_exists(uow: UnitOfWork, payload: RecommendationCreate) -> None:
     """Petitions and agreements are not kept yet, so none can be named."""
+    """Criticisms and petitions are not kept yet, so none can be named."""
     if payload.origin_id is None:
         return
     if payload.origin not in SOURCES:
