@@ -14,6 +14,7 @@ from app.models.delegation import Delegation
 from app.models.engagement import Engagement
 from app.models.finding import Finding
 from app.models.history import Transition
+from app.models.petition import Petition
 from app.models.plan import Plan
 from app.models.recommendation import Recommendation
 from app.models.report import Report
@@ -74,6 +75,11 @@ def _plan(who: Principal) -> Openings:
     return [(among(Plan.body_id, who.reads), ()), (VIEWS[Plan](who)[0][1], ("consult",)), (issues, ())]
 
 
+def _petition(who: Principal) -> Openings:
+    """What the body that received it did before it sent it on, its reasons too, stays there."""
+    return [(VIEWS[Petition](who)[0][1], ()), (true(), ("forward",))]
+
+
 OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
     Campaign: _campaign,
     Delegation: _delegation,
@@ -81,6 +87,7 @@ OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
     Finding: _finding,
     Report: _report,
     Recommendation: _recommendation,
+    Petition: _petition,
     Plan: _plan,
 }
 """Records that are not named here are open from the start to whoever sees them."""

@@ -18,9 +18,8 @@ from app.core.clock import today, utcnow
 from app.core.ids import new_id
 from app.core.principal import NOBODY, READING, Duty, Principal
 from app.models.account import Membership, MembershipDuty
-from app.models.body import ActsThrough, Body, LineageEnd, LineageEvent, LineageLink
 from app.models.agreement import Agreement, AgreementParty
-from app.models.body import ActsThrough, Body
+from app.models.body import ActsThrough, Body, LineageEnd, LineageEvent, LineageLink
 from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
@@ -31,6 +30,7 @@ from app.models.finding import Finding
 from app.models.history import Notification, OutboxMessage
 from app.models.incoming_reply import IncomingReply
 from app.models.pause import Pause
+from app.models.petition import Petition, PetitionForward
 from app.models.plan import Plan, PlanConcurrence
 from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
@@ -130,6 +130,11 @@ def _agreement(it: Agreement) -> list[Sides]:
     return [named, select(col(AgreementParty.body_id)).where(col(AgreementParty.agreement_id) == it.id)]
 
 
+def _petition(it: Petition) -> list[Sides]:
+    named = select(col(Body.id)).where(col(Body.id).in_([it.lead_body_id, it.holder_body_id]))
+    return [named, select(col(PetitionForward.to_body_id)).where(col(PetitionForward.petition_id) == it.id)]
+
+
 def _proposal(it: Proposal) -> list[Sides]:
     return [*_briefing(it.briefing_id), select(col(Body.id)).where(col(Body.id) == it.to_body_id)]
 
@@ -166,6 +171,7 @@ AUDIENCE: dict[str, Audience] = {
     "extension": Audience(Extension, _part_of_recommendation),
     "pause": Audience(Pause, _part_of_recommendation),
     "incoming_reply": Audience(IncomingReply, _part_of_recommendation),
+    "petition": Audience(Petition, _petition),
     "agreement": Audience(Agreement, _agreement),
 }
 

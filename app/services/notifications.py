@@ -9,8 +9,8 @@ from sqlmodel import SQLModel, col
 
 from app.core.principal import Principal
 from app.core.words import told
-from app.models.body import LineageEvent
 from app.models.agreement import Agreement
+from app.models.body import LineageEvent
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
@@ -19,6 +19,7 @@ from app.models.finding import Finding
 from app.models.history import Notification, NotificationFilter, NotificationRow
 from app.models.incoming_reply import IncomingReply
 from app.models.pause import Pause
+from app.models.petition import Petition
 from app.models.plan import Plan
 from app.models.proposal import Proposal
 from app.models.recommendation import Recommendation
@@ -53,6 +54,7 @@ TITLES: dict[type[SQLModel], Any] = {
     },
     Transfer: name_of(col(Transfer.from_body_id)),
     LineageEvent: func.to_char(col(LineageEvent.effective_on), "DD/MM/YYYY"),
+    Petition: Petition.title,
 }
 
 

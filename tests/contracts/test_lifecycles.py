@@ -21,6 +21,7 @@ from app.models.finding import FindingMove, PendingEditMove
 from app.models.incoming_reply import IncomingReplyMove
 from app.models.number_book import NumberMove
 from app.models.pause import Resume
+from app.models.petition import PetitionMove
 from app.models.plan import PlanMove
 from app.models.proposal import ProposalMove
 from app.models.recommendation import RecommendationMove
@@ -66,6 +67,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("recommendation", "lead"): {"draft", "disputed"},
     ("plan", "lead"): {"draft", "consulting"},
     ("agreement", "lead"): {"drafting", "signed", "in_force", "reviewed"},
+    ("petition", "lead"): {"received"},
     ("briefing", "lead"): {"scheduled", "held", "concluded"},
     ("proposal", "lead"): {"open", "noted"},
 }
@@ -162,6 +164,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (TransferMove, ("transfer", "transfer_by_lead")),
     (Waive, ("revision_request",)),
     (AgreementMove, ("agreement",)),
+    (PetitionMove, ("petition",)),
     (BriefingMove, ("briefing",)),
     (ProposalMove, ("proposal",)),
 ]

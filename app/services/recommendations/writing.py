@@ -15,6 +15,7 @@ from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.draft import Draft
 from app.models.engagement import Engagement, WorkingSession
+from app.models.petition import Petition
 from app.models.recommendation import NO_DUE_DATE, Content, Recommendation, RecommendationCreate, RecommendationUpdate
 from app.models.report import Report
 from app.policies.visibility import unscoped
@@ -30,6 +31,7 @@ SOURCES: dict[Origin, type[Row]] = {
     Origin.BRIEFING: Briefing,
     Origin.CRITICISM: Draft,
     Origin.AGREEMENT: Agreement,
+    Origin.PETITION: Petition,
 }
 
 
@@ -116,6 +118,7 @@ def _far_enough(payload: RecommendationCreate, campaign: Campaign | None, engage
 async def _source_exists(uow: UnitOfWork, payload: RecommendationCreate) -> None:
     """Petitions and agreements are not kept yet, so none can be named."""
     """Criticisms and petitions are not kept yet, so none can be named."""
+    """Criticisms are not kept yet, so none can be named."""
     if payload.origin_id is None:
         return
     if payload.origin not in SOURCES:
