@@ -1,6 +1,7 @@
 """How much of a record's history does this caller see? Its makers all, others from the step that opened it to them."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.models.plan import Plan
 from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.policies import relations as r
+from app.policies import shapes
 from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS, visible
 
@@ -95,7 +97,7 @@ OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
 
 def lines(model: type[SQLModel], who: Principal, identifier: UUID) -> ColumnElement[bool]:
     """The condition on Transition for the lines of one record that the caller may read."""
-    return and_(_of(model, identifier), _shown(model, who))
+    return and_(_of(model, identifier), _told(model)(who)["told"])
 
 
 def lines_in(model: Any, who: Principal, campaign_id: UUID) -> ColumnElement[bool]:
@@ -103,11 +105,16 @@ def lines_in(model: Any, who: Principal, campaign_id: UUID) -> ColumnElement[boo
     ours = col(model.id) if model is Campaign else col(model.campaign_id)
     records = select(col(model.id)).where(ours == campaign_id)
     kind = col(Transition.subject_type) == model.__tablename__
-    return and_(kind, col(Transition.subject_id).in_(records), _shown(model, who))
+    return and_(kind, col(Transition.subject_id).in_(records), _told(model)(who)["told"])
 
 
 def _of(model: Any, identifier: UUID) -> ColumnElement[bool]:
     return and_(col(Transition.subject_type) == model.__tablename__, col(Transition.subject_id) == identifier)
+
+
+@cache
+def _told(model: Any) -> Callable[[Principal], dict[str, ColumnElement[Any]]]:
+    return shapes.once(f"{model.__name__} told", lambda who: {"told": _shown(model, who)})
 
 
 def _shown(model: Any, who: Principal) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ Build = Callable[[Principal], Mapping[K, ColumnElement[Any]]]
 
 MOST_IDS = 64
 STAND_INS = [[UUID(int=((0xFFFF - n) << 112) + i) for i in range(MOST_IDS)] for n in range(2)]
+PLACES = {it: place for ids in STAND_INS for place, it in enumerate(ids)}
 STAND_IN_DAYS = [date(1, 2, 3), date(4, 5, 6)]
 
 
@@ -58,13 +59,12 @@ class OfCaller:
 
 def of_caller(bound: Any) -> OfCaller | None:
     """What of the caller stands where this of a stand-in was bound; None for what is part of the shape."""
-    for ids, day in zip(STAND_INS, STAND_IN_DAYS, strict=True):
-        if bound == day:
-            return OfCaller("caller_day", lambda who: who.today)
-        if bound in ids:
-            return _id(ids.index(bound))
-        if isinstance(bound, list) and bound and bound[0] in ids:
-            return _several([_id(ids.index(it)) for it in bound])
+    if isinstance(bound, date) and bound in STAND_IN_DAYS:
+        return OfCaller("caller_day", lambda who: who.today)
+    if isinstance(bound, UUID) and bound in PLACES:
+        return _id(PLACES[bound])
+    if isinstance(bound, list) and bound and bound[0] in PLACES:
+        return _several([_id(PLACES[it]) for it in bound])
     return None
 
 

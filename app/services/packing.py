@@ -32,7 +32,7 @@ class Package:
 async def every(uow: UnitOfWork, projection: Projection, *where: ColumnElement[bool]) -> bytes:
     """Every row that the caller sees, oldest first, as JSON made by PostgreSQL."""
     model: Any = projection.model
-    seen = or_(*(condition for name, condition in projection.views(uow.who) if name in projection.reads))
+    seen = or_(*(condition for _, condition in projection.views(uow.who)))
     rows = (
         select(document(projection, uow.who).label("shown"), projection.key.label("place"))
         .select_from(model)
@@ -40,7 +40,7 @@ async def every(uow: UnitOfWork, projection: Projection, *where: ColumnElement[b
         .subquery("rows")
     )
     listed = select(cast(func.json_agg(aggregate_order_by(rows.c.shown, rows.c.place)), Text))
-    found = (await uow.session.execute(listed.execution_options(scope="scoped"))).scalar_one()
+    found = (await uow.session.execute(listed.execution_options(scope="scoped"), {"now": uow.now})).scalar_one()
     return found.encode() if found else b"[]"
 
 

@@ -30,6 +30,7 @@ class Prepared:
     slots: tuple[Slot, ...]
 
 
+CAPACITY = 2_000
 _kept: dict[Hashable, Prepared] = {}
 
 
@@ -39,6 +40,8 @@ async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Se
     connection = await uow.session.connection()
     prepared = _kept.get((name, shape(who)))
     if prepared is None:
+        if len(_kept) >= CAPACITY:
+            _kept.clear()
         prepared = _kept[name, shape(who)] = prepare(name, build, who, connection.dialect)
     values["now"] = uow.now
     await uow.session.flush()

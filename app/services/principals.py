@@ -6,10 +6,11 @@ every process listens, and a process that cannot listen does not keep anything.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -65,7 +66,7 @@ def _readable(body: Any, on: date) -> ColumnElement[bool]:
     return or_(col(body.valid_to).is_(None), col(body.valid_to) >= on, col(body.readable_until) >= on)
 
 
-def _organs(body_id: UUID, on: date) -> Select[Any]:
+def _organs(body_id: Any, on: Any) -> Select[Any]:
     """The organs that act through the body, with whether they have ended."""
     organ = aliased(Body)
     ids: ColumnElement[Any] = func.array_agg(col(organ.id))
@@ -83,10 +84,13 @@ def _organs(body_id: UUID, on: date) -> Select[Any]:
     )
 
 
-async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
-    """One statement: the duties, and the organs that act through the body."""
-    organs = _organs(claims.body_id, on).subquery("organs")
-    statement = (
+@cache
+def _question() -> Select[*tuple[Any, ...]]:
+    """The duties, and the organs that act through the body, of the claims that its parameters name."""
+    account, body, family = (bindparam(it, None, type_=Uuid) for it in ("account", "body", "family"))
+    on: Any = bindparam("on", None, type_=Date)
+    organs = _organs(body, on).subquery("organs")
+    return (
         select(
             func.array_agg(MembershipDuty.duty.distinct()),  # type: ignore[attr-defined]
             func.array_agg(col(Body.id).distinct()).filter(col(Body.valid_to) < on),
@@ -104,15 +108,20 @@ async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal 
         .join(MembershipDuty, col(MembershipDuty.membership_id) == col(Membership.id))
         .join(Body, col(Body.id) == col(Membership.body_id))
         .where(
-            col(SessionFamily.id) == claims.family_id,
-            col(SessionFamily.account_id) == claims.account_id,
-            col(SessionFamily.body_id) == claims.body_id,
+            col(SessionFamily.id) == family,
+            col(SessionFamily.account_id) == account,
+            col(SessionFamily.body_id) == body,
             col(SessionFamily.revoked_at).is_(None),
             *in_force(on),
         )
         .execution_options(scope="who is calling")
     )
-    duties, ended, organ_ids, ended_organs = (await session.execute(statement)).one()
+
+
+async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
+    """One statement, built once."""
+    asked = {"account": claims.account_id, "body": claims.body_id, "family": claims.family_id, "on": on}
+    duties, ended, organ_ids, ended_organs = (await session.execute(_question(), asked)).one()
     if not duties:
         return None
     held = frozenset(Duty(it) for it in duties)

@@ -6,6 +6,7 @@ One helper for one record and for pages, so that both show the same. Fields outs
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 import orjson
@@ -37,6 +38,7 @@ from app.core.principal import Principal
 from app.core.text import fold
 from app.domain.lifecycle import Actor, Lifecycle
 from app.models.base import ListQuery, instant
+from app.policies import shapes
 from app.policies.relations import ACTORS, Condition
 from app.policies.visibility import PATHS, VIEWS, Views
 from app.services import prepared
@@ -60,8 +62,8 @@ class Projection:
 
     `policy` replaces the model's own policy where a resource shows rows to others than the model does.
     `columns` gives the SQL of the fields that are not simply columns. `lifecycle` (of kind and state) makes the
-    `actions` of single records. Statements are compiled once per shape (services.prepared), so columns depend on
-    nothing but the caller and a projection lives as long as the process; of `hot` ones the lists are prepared too.
+    `actions` of single records. What is shown is built once for each shape of caller (policies.shapes), so columns
+    depend on nothing but the caller and a projection lives as long as the process; `hot` ones have long tables.
     """
 
     model: type[SQLModel]
@@ -74,7 +76,14 @@ class Projection:
     policy: Callable[[Principal], Views] | None = None
 
     def views(self, who: Principal) -> Views:
-        return (self.policy or VIEWS[self.model])(who)
+        """Those that this projection shows."""
+        return [(name, it) for name, it in (self.policy or VIEWS[self.model])(who) if name in self.reads]
+
+    @cached_property
+    def shown(self) -> Callable[[Principal], dict[str, ColumnElement[Any]]]:
+        """What each view shows of a row, as JSON."""
+        name = f"{self.model.__name__} shown {id(self)}"
+        return shapes.once(name, lambda who: {view: _object(self, view, who) for view in self.reads})
 
     @property
     def key(self) -> Any:
@@ -96,10 +105,9 @@ def document(projection: Projection, who: Principal) -> ColumnElement[Any]:
 
     The narrowest view needs no condition of its own: the predicates of papers are long, and are planned once less.
     """
-    views = projection.views(who)
-    shown = [(condition, _object(projection, name, who)) for name, condition in views if name in projection.reads]
-    *wider, (_, narrowest) = shown
-    return case(*wider, else_=narrowest) if wider else narrowest
+    shown = projection.shown(who)
+    *wider, narrowest = [(condition, shown[view]) for view, condition in projection.views(who)]
+    return case(*wider, else_=narrowest[1]) if wider else narrowest[1]
 
 
 def _object(projection: Projection, view: str, who: Principal) -> ColumnElement[Any]:
@@ -210,8 +218,7 @@ def _one(projection: Projection, who: Principal) -> Select[Any]:
 
 
 def _visible(projection: Projection, who: Principal) -> ColumnElement[bool]:
-    shown = [condition for name, condition in projection.views(who) if name in projection.reads]
-    return or_(*shown)
+    return or_(*(condition for _, condition in projection.views(who)))
 
 
 async def actors_of(uow: UnitOfWork, it: SQLModel) -> frozenset[Actor]:
@@ -274,18 +281,18 @@ def _order(projection: Projection, sort: str, sorts: dict[str, Any]) -> Order:
 async def _rows(
     uow: UnitOfWork, projection: Projection, order: Order, where: Sequence[Condition], after: Any, limit: int
 ) -> Sequence[Any]:
-    """The keys and the JSON of one page; with filters a hot list finds its keys first, and shows them prepared."""
+    """The keys and the JSON of one page; with filters a long list finds its keys first, and shows them prepared."""
     place = order.place(after)
     conditions = [*where, order.after()] if place else list(where)
+    if not where:
+        names = tuple(it.name for it in order.columns)
+        name = (id(projection), names, order.descending, bool(place), limit)
+        return await prepared.fetch(uow, name, lambda who: _listed(projection, who, order, conditions, limit), **place)
     if not projection.hot:
         return await _executed(uow, _listed(projection, uow.who, order, conditions, limit), place)
-    if where:
-        found = _found(projection, uow.who, order, conditions, limit)
-        keys = await _executed(uow, select(*list(found.c)[:-1]).order_by(*order.over(found).clauses), place)
-        return await _shown(uow, projection, keys)
-    names = tuple(it.name for it in order.columns)
-    name = (projection.model.__name__, names, order.descending, bool(place), limit)
-    return await prepared.fetch(uow, name, lambda who: _listed(projection, who, order, conditions, limit), **place)
+    found = _found(projection, uow.who, order, conditions, limit)
+    keys = await _executed(uow, select(*list(found.c)[:-1]).order_by(*order.over(found).clauses), place)
+    return await _shown(uow, projection, keys)
 
 
 async def _executed(uow: UnitOfWork, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
@@ -296,7 +303,7 @@ async def _executed(uow: UnitOfWork, statement: Select[Any], values: dict[str, A
 
 async def _shown(uow: UnitOfWork, projection: Projection, keys: Sequence[Any]) -> Sequence[Any]:
     """Nothing of a row that left the caller's view since its key was found."""
-    name = (projection.model.__name__, "many")
+    name = (id(projection), "many")
     ids = [row[-1] for row in keys]
     rows = await prepared.fetch(uow, name, lambda who: _many(projection, who), identifiers=ids)
     documents = {row["key"]: row["document"] for row in rows}
@@ -328,10 +335,8 @@ def _walked(
     projection: Projection, who: Principal, order: Order, where: Sequence[Condition], limit: int
 ) -> Select[Any]:
     found = _found(projection, who, order, where, limit)
-    shown = [
-        (found.c[RANK] == literal_column(str(rank)), _object(projection, it, who))
-        for rank, it in enumerate(projection.reads)
-    ]
+    objects = projection.shown(who)
+    shown = [(found.c[RANK] == literal_column(str(rank)), objects[it]) for rank, it in enumerate(projection.reads)]
     page = select(*order.keys, cast(case(*shown), Text).label("document")).select_from(found)
     return page.join(projection.model, projection.key == list(found.c)[-2]).order_by(*order.clauses)
 
