@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Any, Self
 
+import asyncpg
 from sqlalchemy import Select, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -37,10 +38,11 @@ def _tables(source: Any) -> list[Any]:
 
 
 class Queries:
-    """`count` statements sent while in use."""
+    """`count` statements sent while in use: through SQLAlchemy, and prepared ones on the driver."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine.sync_engine
+        self.fetch = asyncpg.Connection.fetch
         self.statements: list[str] = []
 
     @property
@@ -55,8 +57,14 @@ class Queries:
             self.statements.append(statement)
 
     def __enter__(self) -> Self:
+        async def noted(connection: Any, query: str, *values: Any) -> Any:
+            self.statements.append(query)
+            return await self.fetch(connection, query, *values)
+
         event.listen(self.engine, "before_cursor_execute", self._note)
+        asyncpg.Connection.fetch = noted
         return self
 
     def __exit__(self, kind: type[BaseException] | None, it: BaseException | None, trace: TracebackType | None) -> None:
         event.remove(self.engine, "before_cursor_execute", self._note)
+        asyncpg.Connection.fetch = self.fetch

@@ -63,7 +63,7 @@ def of_caller(bound: Any) -> OfCaller | None:
         return OfCaller("caller_day", lambda who: who.today)
     if isinstance(bound, UUID) and bound in PLACES:
         return _id(PLACES[bound])
-    if isinstance(bound, list) and bound and bound[0] in PLACES:
+    if isinstance(bound, list) and bound and all(isinstance(it, UUID) and it in PLACES for it in bound):
         return _several([_id(PLACES[it]) for it in bound])
     return None
 

@@ -56,6 +56,8 @@ async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Se
 def prepare(name: Hashable, build: Callable[[Principal], Select[Any]], who: Principal, dialect: Dialect) -> Prepared:
     statement, again = (build(it) for it in stand_ins(who))
     bound_alike(name, statement, again)
+    if not statement.get_execution_options().get("scope"):
+        raise TypeError(f"{name} does not say for whom it reads")
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     values = compiled.params
     slots = (_slot(compiled.binds.get(it), values[it], dialect) for it in compiled.positiontup or [])

@@ -214,7 +214,7 @@ def _one(projection: Projection, who: Principal) -> Select[Any]:
         columns += [cast(model.state, Text).label("state_"), cast(kind, Text).label("kind_")]
         columns += [condition.label(actor) for actor, condition in ACTORS[projection.model](who).items()]
     named = projection.key == bindparam("identifier", None, type_=projection.key.type)
-    return select(*columns).select_from(model).where(named, _visible(projection, who))
+    return _scoped(select(*columns).select_from(model).where(named, _visible(projection, who)))
 
 
 def _visible(projection: Projection, who: Principal) -> ColumnElement[bool]:
@@ -231,7 +231,8 @@ async def actors_of(uow: UnitOfWork, it: SQLModel) -> frozenset[Actor]:
 def _actors(model: Any, who: Principal) -> Select[Any]:
     conditions: list[ColumnElement[Any]] = [it.label(actor) for actor, it in ACTORS[model](who).items()]
     flags: Select[Any] = select(*conditions).select_from(model)
-    return flags.where(col(model.id) == bindparam("identifier", None, type_=Uuid))
+    named = col(model.id) == bindparam("identifier", None, type_=Uuid)
+    return flags.where(named).execution_options(scope="what the caller is to a record already found")
 
 
 @dataclass(frozen=True)
@@ -291,14 +292,17 @@ async def _rows(
     if not projection.hot:
         return await _executed(uow, _listed(projection, uow.who, order, conditions, limit), place)
     found = _found(projection, uow.who, order, conditions, limit)
-    keys = await _executed(uow, select(*list(found.c)[:-1]).order_by(*order.over(found).clauses), place)
+    keys = await _executed(uow, _scoped(select(*list(found.c)[:-1]).order_by(*order.over(found).clauses)), place)
     return await _shown(uow, projection, keys)
 
 
 async def _executed(uow: UnitOfWork, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
-    values = {"now": uow.now, **values}
-    rows: Sequence[Any] = (await uow.session.execute(statement.execution_options(scope="scoped"), values)).all()
+    rows: Sequence[Any] = (await uow.session.execute(statement, {"now": uow.now, **values})).all()
     return rows
+
+
+def _scoped(statement: Select[Any]) -> Select[Any]:
+    return statement.execution_options(scope="scoped")
 
 
 async def _shown(uow: UnitOfWork, projection: Projection, keys: Sequence[Any]) -> Sequence[Any]:
@@ -313,7 +317,7 @@ async def _shown(uow: UnitOfWork, projection: Projection, keys: Sequence[Any]) -
 def _many(projection: Projection, who: Principal) -> Select[Any]:
     named = projection.key == any_(bindparam("identifiers", None, type_=ARRAY(projection.key.type)))
     shown = cast(document(projection, who), Text).label("document")
-    return select(projection.key.label("key"), shown).where(named, _visible(projection, who))
+    return _scoped(select(projection.key.label("key"), shown).where(named, _visible(projection, who)))
 
 
 def _listed(
@@ -323,7 +327,7 @@ def _listed(
     if projection.model in PATHS and projection.policy is None:
         return _walked(projection, who, order, where, limit)
     page = select(*order.keys, cast(document(projection, who), Text).label("document")).select_from(projection.model)
-    return page.where(_visible(projection, who), *where).order_by(*order.clauses).limit(limit)
+    return _scoped(page.where(_visible(projection, who), *where).order_by(*order.clauses).limit(limit))
 
 
 def _found(projection: Projection, who: Principal, order: Order, where: Sequence[Condition], limit: int) -> Subquery:
@@ -338,7 +342,7 @@ def _walked(
     objects = projection.shown(who)
     shown = [(found.c[RANK] == literal_column(str(rank)), objects[it]) for rank, it in enumerate(projection.reads)]
     page = select(*order.keys, cast(case(*shown), Text).label("document")).select_from(found)
-    return page.join(projection.model, projection.key == list(found.c)[-2]).order_by(*order.clauses)
+    return _scoped(page.join(projection.model, projection.key == list(found.c)[-2]).order_by(*order.clauses))
 
 
 async def _count(uow: UnitOfWork, model: Any, conditions: Sequence[ColumnElement[bool]]) -> int:

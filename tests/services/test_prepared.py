@@ -1,14 +1,16 @@
 """A long list answers every caller as looking at every row would, and nobody as somebody else."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import literal, select
 
-from app.core.clock import today
+from app.core.clock import today, utcnow
 from app.core.principal import Principal
 from app.policies.shapes import STAND_INS, stand_ins
 from app.policies.visibility.follow_up import recommendations
+from app.services import prepared
 from app.services.reading import Page, read_one, read_page
 from app.services.recommendations.reading import RECOMMENDATIONS, SORTS, R
 from app.services.unit_of_work import UnitOfWork
@@ -88,3 +90,18 @@ async def test_what_was_written_in_the_same_transaction_is_read(as_part, made):
     body, version = await read_one(uow, RECOMMENDATIONS, made[1].id)
     assert made[1].action.encode() in body
     assert version == made[1].version
+
+
+@pytest.mark.parametrize(
+    ("refused", "statement"),
+    [
+        ("holds more", lambda who: select(literal(who.today - timedelta(days=7)))),
+        ("holds more", lambda who: select(literal(str(who.account_id)))),
+        ("holds more", lambda who: select(literal(utcnow()))),
+        ("for whom", lambda who: select(literal(who.today))),
+    ],
+    ids=["a day derived from today", "an id as text", "an instant", "nobody in particular"],
+)
+async def test_a_statement_that_would_answer_for_somebody_else_is_not_kept(as_part, refused, statement):
+    with pytest.raises(TypeError, match=refused):
+        await prepared.fetch(as_part("lead_leader"), refused, statement)
