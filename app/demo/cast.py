@@ -59,6 +59,35 @@ BODIES: dict[str, CastBody] = {
 }
 
 
+HEIRS: dict[str, CastBody] = {
+    "board": CastBody(
+        "Ban Tuyên giáo Tỉnh ủy Thừa Thiên Huế", "BTG Tỉnh ủy", "mass_mob", "province", "BTGTU", parent="superior"
+    ),
+    "quang_dien": CastBody(
+        "Đảng ủy thị trấn Sịa", "Đảng ủy Sịa", "party_committee", "commune", "ĐU", parent="superior"
+    ),
+    "dan_dien": CastBody(
+        "Đảng ủy xã Đan Điền", "Đảng ủy Đan Điền", "party_committee", "commune", "ĐU", parent="superior"
+    ),
+    "phong_quang": CastBody(
+        "Đảng ủy phường Phong Quảng", "Đảng ủy Phong Quảng", "party_committee", "commune", "ĐU", parent="superior"
+    ),
+    "hoa_chau": CastBody(
+        "Đảng ủy phường Hóa Châu", "Đảng ủy Hóa Châu", "party_committee", "commune", "ĐU", parent="superior"
+    ),
+}
+"""What the reorganisation of 2025 leads to. Two of them bore other names before: see RENAMED."""
+
+RENAMED: dict[str, tuple[str, str, str]] = {
+    "board": ("Ban Tuyên giáo và Dân vận Thành ủy Huế", "BTGDV Thành ủy", "BTGDVTU"),
+    "quang_dien": ("Đảng ủy xã Quảng Điền", "Đảng ủy Quảng Điền", "ĐU"),
+}
+PLACES = {"quang_dien": "19867", "dan_dien": "19885"}
+
+MOVED = {"lead": "board", "office": "quang_dien"}
+"""Where the people of bodies that end go on."""
+
+
 @dataclass(frozen=True)
 class Part:
     name: str

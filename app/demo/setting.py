@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.db import create_engine
 from app.core.errors import Conflict
 from app.core.settings import Settings
-from app.demo.cast import BODIES, PARTS, PLACE, REGISTRY, SINCE, CastBody, Part
+from app.demo.cast import BODIES, MOVED, PARTS, PLACE, REGISTRY, RENAMED, SINCE, CastBody, Part
 from app.demo.voices import Unexpected, Voices, write_private
 from app.services import identity
 
@@ -79,15 +79,19 @@ async def gather(voices: Voices) -> dict[str, str]:
 
 
 async def _found(voices: Voices, body: CastBody, ids: dict[str, str]) -> str:
+    return await found(voices, body, ids, SINCE, PLACE if body.level == "province" else None)
+
+
+async def found(voices: Voices, body: CastBody, ids: dict[str, str], since: str, place_code: str | None) -> str:
     payload: dict[str, Any] = {
         "kind": body.kind,
         "level": body.level,
-        "valid_from": SINCE,
+        "valid_from": since,
         "name": body.name,
         "short_name": body.short_name,
     }
-    if body.level == "province":
-        payload["place_code"] = PLACE
+    if place_code:
+        payload["place_code"] = place_code
     if body.symbol:
         payload["symbol"] = body.symbol
     if body.parent:
@@ -125,17 +129,23 @@ async def _invite(voices: Voices, by: str, name: str, part: Part, body_id: str) 
     voices.credentials[name] = (kept["login"], kept["password"])
 
 
+def present(key: str, ids: dict[str, str]) -> tuple[str, str]:
+    """The body for which people of this one act now, and its name."""
+    heir = MOVED.get(key, key)
+    if heir == key or heir not in ids:
+        return ids[key], BODIES[key].name
+    return ids[heir], RENAMED[heir][0]
+
+
 async def write_accounts(voices: Voices, ids: dict[str, str], folder: Path) -> Path:
-    """var/demo-accounts.json, so that scripts can sign in as each of them."""
+    """var/demo-accounts.json, to sign in as each of them; people of ended bodies with the body they act for now."""
     path = folder / ACCOUNTS
-    if path.exists():
-        return path
     login, password = voices.credentials["registrar"]
     registrar = _account("registrar", login, password, voices.journal.done["registry"], REGISTRY, ("registrar",))
     accounts = [registrar]
     for name, part in PARTS.items():
         login, password = voices.credentials[name]
-        accounts.append(_account(name, login, password, ids[part.body], BODIES[part.body].name, part.duties))
+        accounts.append(_account(name, login, password, *present(part.body, ids), part.duties))
     paper = BODIES["paper_addressee"]
     accounts.append(_account("paper_addressee", None, None, ids["paper_addressee"], paper.name, ()))
     write_private(path, accounts)

@@ -7,11 +7,11 @@ import httpx
 from rich.console import Console
 
 from app.core.settings import Settings
-from app.demo import setting, tables
-from app.demo.chapters import CHAPTERS
+from app.demo import chapters, reorganisation, setting, tables
 from app.demo.voices import Journal, Voices
 
 JOURNAL = "demo-story.json"
+CHAPTERS = (*chapters.CHAPTERS, *reorganisation.CHAPTERS)
 PATIENCE = httpx.Timeout(30)
 
 
@@ -25,18 +25,19 @@ async def tell(address: str, settings: Settings) -> None:
         console.print("[bold]Các cơ quan và tài khoản · Bodies and accounts[/bold]")
         await setting.open_registry(voices, settings)
         ids = await setting.gather(voices)
-        accounts = await setting.write_accounts(voices, ids, settings.data_dir)
         ids |= await _chapters(voices, ids, console)
+        accounts = await setting.write_accounts(voices, ids, settings.data_dir)
         await tables.show(voices, ids, console)
     console.print(f"\nTài khoản · Accounts: [bold]{accounts}[/bold] (login, password, part)")
 
 
 async def _chapters(voices: Voices, ids: dict[str, str], console: Console) -> dict[str, Any]:
     known: dict[str, Any] = dict(ids)
+    new = [chapter for _, chapter in CHAPTERS if f"chapter:{chapter.__name__}" not in voices.journal.done]
     for number, (name, chapter) in enumerate(CHAPTERS, 1):
         console.print(f"[bold]{number}/{len(CHAPTERS)}[/bold] {name}")
         known |= await voices.once(f"chapter:{chapter.__name__}", partial(chapter, voices, dict(known)))
-    if "clock" not in voices.journal.done:
+    if new or "clock" not in voices.journal.done:
         await voices.say("registrar", "POST", "/v1/demo/clock", {"today": None})
         voices.journal.write("clock", "real")
     return known

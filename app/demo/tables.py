@@ -16,6 +16,21 @@ async def show(voices: Voices, ids: dict[str, Any], console: Console) -> None:
     console.print(_findings(sorted(findings["items"], key=lambda it: it["id"])))
     asked = await voices.read("lead_officer", "/v1/recommendations", campaign_id=campaign, limit=200)
     console.print(_recommendations(sorted(asked["items"], key=lambda it: it["id"])))
+    for half in ("2024H1", "2025H2"):
+        body_id = ids["lead"] if half == "2024H1" else ids["board"]
+        notice = await voices.read("lead_officer", "/v1/statistics/half-year", body_id=body_id, half=half)
+        console.print(_notice(half, notice))
+
+
+def _notice(half: str, notice: dict[str, Any]) -> Table:
+    """Each body by the name that it bore on the day of the paper."""
+    title = f"Thông báo sáu tháng {half}, {notice['body']['name']} · Half-year notice"
+    table = Table(title=title, title_justify="left")
+    for name in ("Cơ quan · Addressee", "Ban hành · Issued", "Trả lời · Replied", "Xong · Resolved"):
+        table.add_column(name)
+    for it in notice["recommendations"]:
+        table.add_row(it["addressee"]["name"], str(it["issued"]), str(it["replied"]), str(it["resolved"]))
+    return table
 
 
 def _day(text: str | None) -> str:

@@ -63,6 +63,10 @@ class Voices:
             self._tokens[part] = answer.json()["access_token"]
         return self._tokens[part]
 
+    def leave(self, part: str) -> None:
+        """Sign in anew at the next word: they speak for another body now."""
+        self._tokens.pop(part, None)
+
     async def say(self, part: str, method: str, path: str, body: Any = None, **rest: Any) -> Any:
         """One call; the JSON of the answer, or Unexpected."""
         answer = await self._call(part, method, path, body, **rest)
