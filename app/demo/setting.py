@@ -74,7 +74,7 @@ async def gather(voices: Voices) -> dict[str, str]:
     for key, body in BODIES.items():
         ids[key] = await voices.once(f"body:{key}", partial(_found, voices, body, ids))
     for key in dict.fromkeys(part.body for part in PARTS.values()):
-        await _staff(voices, key, ids[key])
+        await staff(voices, PARTS, key, BODIES[key].short_name, ids[key])
     return ids
 
 
@@ -102,11 +102,11 @@ async def found(voices: Voices, body: CastBody, ids: dict[str, str], since: str,
     return str(made["id"])
 
 
-async def _staff(voices: Voices, key: str, body_id: str) -> None:
+async def staff(voices: Voices, parts: dict[str, Part], key: str, short_name: str, body_id: str) -> None:
     """The registrar invites the first administrator, who invites the others."""
-    ours = {name: part for name, part in PARTS.items() if part.body == key}
+    ours = {name: part for name, part in parts.items() if part.body == key}
     keeper = next((name for name, part in ours.items() if "administrator" in part.duties), f"administrator:{key}")
-    first = ours.get(keeper) or Part(f"Quản trị {BODIES[key].short_name}", key, ("administrator",))
+    first = ours.get(keeper) or Part(f"Quản trị {short_name}", key, ("administrator",))
     await _invite(voices, "registrar", keeper, first, body_id)
     for name, part in ours.items():
         if name != keeper:
@@ -141,18 +141,18 @@ async def write_accounts(voices: Voices, ids: dict[str, str], folder: Path) -> P
     """var/demo-accounts.json, to sign in as each of them; people of ended bodies with the body they act for now."""
     path = folder / ACCOUNTS
     login, password = voices.credentials["registrar"]
-    registrar = _account("registrar", login, password, voices.journal.done["registry"], REGISTRY, ("registrar",))
+    registrar = account_of("registrar", login, password, voices.journal.done["registry"], REGISTRY, ("registrar",))
     accounts = [registrar]
     for name, part in PARTS.items():
         login, password = voices.credentials[name]
-        accounts.append(_account(name, login, password, *present(part.body, ids), part.duties))
+        accounts.append(account_of(name, login, password, *present(part.body, ids), part.duties))
     paper = BODIES["paper_addressee"]
-    accounts.append(_account("paper_addressee", None, None, ids["paper_addressee"], paper.name, ()))
+    accounts.append(account_of("paper_addressee", None, None, ids["paper_addressee"], paper.name, ()))
     write_private(path, accounts)
     return path
 
 
-def _account(
+def account_of(
     part: str, login: str | None, password: str | None, body_id: str, body_name: str, duties: tuple[str, ...]
 ) -> dict[str, Any]:
     return {

@@ -1,16 +1,18 @@
 """`giamsat demo`: tells the story once, shows what became of it, and says how to sign in."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 from rich.console import Console
 
 from app.core.settings import Settings
-from app.demo import chapters, reorganisation, setting, tables
-from app.demo.voices import Journal, Voices
+from app.demo import chapters, elsewhere, reorganisation, setting, tables
+from app.demo.voices import Journal, Voices, write_private
 
 JOURNAL = "demo-story.json"
+OTHER_ACCOUNTS = "demo-accounts-elsewhere.json"
 CHAPTERS = (*chapters.CHAPTERS, *reorganisation.CHAPTERS)
 PATIENCE = httpx.Timeout(30)
 
@@ -28,7 +30,8 @@ async def tell(address: str, settings: Settings) -> None:
         ids |= await _chapters(voices, ids, console)
         accounts = await setting.write_accounts(voices, ids, settings.data_dir)
         await tables.show(voices, ids, console)
-    console.print(f"\nTài khoản · Accounts: [bold]{accounts}[/bold] (login, password, part)")
+        others = await _elsewhere(voices, settings, console)
+    console.print(f"\nTài khoản · Accounts: [bold]{accounts}[/bold], {others} (login, password, part)")
 
 
 async def _chapters(voices: Voices, ids: dict[str, str], console: Console) -> dict[str, Any]:
@@ -41,3 +44,15 @@ async def _chapters(voices: Voices, ids: dict[str, str], console: Console) -> di
         await voices.say("registrar", "POST", "/v1/demo/clock", {"today": None})
         voices.journal.write("clock", "real")
     return known
+
+
+async def _elsewhere(voices: Voices, settings: Settings, console: Console) -> Path:
+    """What other provinces did beside supervision; their accounts are in a file of their own."""
+    people: list[dict[str, Any]] = []
+    for story in elsewhere.stories():
+        console.print(f"[bold]{story.name}[/bold]")
+        ids = await elsewhere.tell(voices, story)
+        people += elsewhere.accounts(voices, story, ids)
+    path = settings.data_dir / OTHER_ACCOUNTS
+    write_private(path, people)
+    return path
