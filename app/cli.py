@@ -266,6 +266,14 @@ def _worker_beside(ready: Settings, given: Settings) -> Iterator[None]:
         beside.wait()
 
 
+class Server(uvicorn.Server):
+    """Ends streams at the first signal: uvicorn waits for open answers, and they would last as long as their tokens."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.config.app.state.bell.close()  # type: ignore[union-attr]
+        super().handle_exit(sig, frame)
+
+
 def _server(settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         create_app(settings),
@@ -277,7 +285,7 @@ def _server(settings: Settings) -> uvicorn.Server:
         proxy_headers=settings.trust_proxy,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    return uvicorn.Server(config)
+    return Server(config)
 
 
 if __name__ == "__main__":

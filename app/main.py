@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.adapters.storage import Storage
 from app.core import problems
+from app.core.bell import Bell
 from app.core.cursors import Cursors
 from app.core.db import create_engine, plain_dsn
 from app.core.methods import Methods
@@ -20,7 +21,8 @@ from app.core.openapi import describe
 from app.core.settings import Settings
 from app.core.tokens import Keyring, Tokens
 from app.routers import routers
-from app.services import demo_clock
+from app.services import changes, demo_clock
+from app.services.events import Streams
 from app.services.principals import CHANNEL, Principals
 
 
@@ -38,6 +40,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
             async with app.state.readings() as session:
                 await demo_clock.follow(session)
         yield
+        app.state.bell.close()
         if listener is not None:
             listener.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -59,6 +62,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     )
     app.state.cursors = Cursors(keyring.derive("cursors"))
     app.state.principals = Principals()
+    app.state.bell = Bell()
     app.state.storage = Storage(settings.files_dir, settings.files_url)
     if engine is not None:
         bind(app, engine)
@@ -76,6 +80,7 @@ def bind(app: FastAPI, engine: AsyncEngine) -> None:
     app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
     reading = engine.execution_options(postgresql_readonly=True)
     app.state.readings = async_sessionmaker(reading, expire_on_commit=False)
+    app.state.streams = Streams(app.state.bell, app.state.readings, app.state.principals, app.state.cursors)
 
 
 TUS = ("Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset")
@@ -105,14 +110,22 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
 
 
 async def _listen(app: FastAPI, url: str) -> None:
-    """Keep the callers' cache honest: forget all of it whenever access changed, keep none while we cannot hear."""
+    """Wake the streams whenever something changed, and keep the callers' cache honest: forget all of it whenever access
+    changed, keep none while we cannot hear."""
     principals: Principals = app.state.principals
+    bell: Bell = app.state.bell
+
+    def access_changed(*_: object) -> None:
+        principals.forget()
+        bell.ring()
+
     while True:
         with contextlib.suppress(OSError, asyncpg.PostgresError, TimeoutError):
             connection = await asyncpg.connect(plain_dsn(url), timeout=5)
             try:
-                await connection.add_listener(CHANNEL, lambda *_: principals.forget())
-                principals.forget()
+                await connection.add_listener(CHANNEL, access_changed)
+                await connection.add_listener(changes.CHANNEL, lambda *_: bell.ring())
+                access_changed()
                 principals.listening = True
                 while not connection.is_closed():
                     await asyncio.sleep(5)

@@ -10,6 +10,7 @@ AppError
 ├── Conflict             409
 │   ├── MoveNotAllowed   409  the lifecycle has no such move from this state
 │   └── NeedsUnmet       409  the move exists, but something it needs is missing
+├── Gone                 410  what was asked for is no longer kept
 ├── Stale                412  If-Match names an older version
 ├── TooLarge             413
 ├── UnsupportedMedia     415
@@ -117,6 +118,11 @@ class NeedsUnmet(Conflict):
     def __init__(self, *, action: str, unmet: Iterable[Fault]) -> None:
         self.unmet = tuple(unmet)
         super().__init__(params={"action": action})
+
+
+class Gone(AppError):
+    status = 410
+    default = "cursor_expired"
 
 
 class Stale(AppError):

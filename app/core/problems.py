@@ -51,6 +51,7 @@ DESCRIPTIONS = {
     403: "Không có thẩm quyền · Not yours to do",
     404: "Không có, hoặc không thuộc phạm vi được xem · Absent or not for this caller",
     409: "Trạng thái hiện tại không cho phép · Not possible in the present state",
+    410: "Không còn lưu · No longer kept",
     412: "Phiên bản đã cũ · If-Match names an older version",
     413: "Quá lớn · Too large",
     415: "Kiểu nội dung không được hỗ trợ · Unsupported media type",

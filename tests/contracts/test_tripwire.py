@@ -33,7 +33,9 @@ OPEN_TO_ALL = {
 
 OF_THE_SYSTEM = {
     "carriage",
+    "change",
     "deadline",
+    "event_ticket",
     "idempotency_record",
     "outbox_message",
     "password_reset",
