@@ -14,13 +14,19 @@ import asyncpg
 from pgqueuer import PgQueuer
 from pgqueuer.errors import FailingListenerError, RetryRequested
 from pgqueuer.models import Job, Schedule
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.adapters.smtp import Post
 from app.adapters.storage import Storage
+from app.adapters.webhook_http import Guard
 from app.core.db import create_engine, plain_dsn
+from app.core.ids import new_id
 from app.core.settings import Settings
-from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep
+from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
+from app.services.mails import sending as mails
+from app.services.webhooks import sending
 
 log = logging.getLogger("giamsat.worker")
 
@@ -54,18 +60,56 @@ async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event
     try:
         async with sessions.begin() as session:
             await delivery.requeue_lost(session)
+            await sending.requeue_due(session)
+            await mails.requeue_due(session)
         storage = Storage(settings.files_dir, settings.files_url)
-        jobs = queued_jobs(connection, sessions, Shelf(storage, settings.clamd), demo=settings.demo)
+        shelf, guard, post = Shelf(storage, settings.clamd), Guard.of(settings), Post.of(settings)
+        jobs = queued_jobs(connection, sessions, shelf, demo=settings.demo, guard=guard, post=post)
         jobs.shutdown = jobs.qm.shutdown = jobs.sm.shutdown = stopping
-        await jobs.run(shutdown_on_listener_failure=True, log_aggregation_interval=timedelta(0))
+        beating = asyncio.create_task(_beat(sessions, stopping))
+        silence = timedelta(seconds=settings.job_heartbeat_seconds)
+        await jobs.run(
+            dequeue_timeout=silence,
+            heartbeat_timeout=silence,
+            shutdown_on_listener_failure=True,
+            log_aggregation_interval=timedelta(0),
+        )
+        await _ended(beating)
     finally:
         with contextlib.suppress(*LOST):
             await connection.close(timeout=2)
 
 
-def queued_jobs(connection: asyncpg.Connection, sessions: Sessions, shelf: Shelf, *, demo: bool = False) -> PgQueuer:
+async def _beat(sessions: Sessions, stopping: asyncio.Event) -> None:
+    """Say that this process lives, until it ends; what cannot be said now is said the next time."""
+    worker_id = new_id()
+    while not stopping.is_set():
+        with contextlib.suppress(*LOST, SQLAlchemyError):
+            async with sessions.begin() as session:
+                await workers.beat(session, worker_id)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), workers.BEAT_SECONDS)
+    async with sessions.begin() as session:
+        await workers.leave(session, worker_id)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    with contextlib.suppress(*LOST, SQLAlchemyError, TimeoutError):
+        await asyncio.wait_for(task, RECONNECT_SECONDS)
+
+
+def queued_jobs(
+    connection: asyncpg.Connection,
+    sessions: Sessions,
+    shelf: Shelf,
+    *,
+    demo: bool = False,
+    guard: Guard = Guard(),  # noqa: B008 - a value
+    post: Post | None = None,
+) -> PgQueuer:
     """What this process does, and when."""
     jobs = PgQueuer.from_asyncpg_connection(connection)
+    _reach_outside(jobs, sessions, guard, post)
 
     @jobs.entrypoint(queue.DELIVER, concurrency_limit=4)
     async def deliver(job: Job) -> None:
@@ -94,6 +138,29 @@ def queued_jobs(connection: asyncpg.Connection, sessions: Sessions, shelf: Shelf
         await sweep.run_if_due(sessions, demo=demo)
 
     return jobs
+
+
+def _reach_outside(jobs: PgQueuer, sessions: Sessions, guard: Guard, post: Post | None) -> None:
+    """What leaves the house: each try is a job, the next one is queued when it is due."""
+
+    @jobs.entrypoint(queue.CALL, concurrency_limit=8)
+    async def call_webhook(job: Job) -> None:
+        assert job.payload is not None
+        await sending.send(sessions, UUID(job.payload.decode()), guard)
+
+    @jobs.schedule("requeue_due", "* * * * *")
+    async def requeue_due(schedule: Schedule) -> None:
+        async with sessions.begin() as session:
+            await sending.requeue_due(session)
+            await mails.requeue_due(session)
+
+    if post is None:
+        return
+
+    @jobs.entrypoint(queue.MAIL, concurrency_limit=4)
+    async def send_mail(job: Job) -> None:
+        assert job.payload is not None
+        await mails.send(sessions, UUID(job.payload.decode()), post)
 
 
 async def tell(sessions: Sessions, message_id: UUID, *, demo: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +37,18 @@ class Settings(BaseSettings):
     cors_origins: list[str] = Field(default_factory=list)
     metrics_token: SecretStr | None = Field(None, validation_alias=AliasChoices("METRICS_TOKEN", "metrics_token"))
     trust_proxy: bool = Field(False, description="Take the client's address from the proxy's header")
+    smtp_host: str | None = Field(None, validation_alias=AliasChoices("SMTP_HOST", "smtp_host"))
+    smtp_port: int = Field(587, validation_alias=AliasChoices("SMTP_PORT", "smtp_port"), ge=1, le=65535)
+    smtp_username: str | None = Field(None, validation_alias=AliasChoices("SMTP_USERNAME", "smtp_username"))
+    smtp_password: SecretStr | None = Field(None, validation_alias=AliasChoices("SMTP_PASSWORD", "smtp_password"))
+    smtp_from: str = Field("giamsat@localhost", validation_alias=AliasChoices("SMTP_FROM", "smtp_from"))
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", validation_alias=AliasChoices("SMTP_TLS", "smtp_tls")
+    )
+    job_heartbeat_seconds: float = Field(
+        30, ge=1, le=600, description="A job whose worker is silent so long is taken over"
+    )
+    webhook_private_targets: bool = Field(False, description="Webhooks may call addresses of private networks")
     log_level: str = "INFO"
 
     @model_validator(mode="after")

@@ -13,13 +13,14 @@ from app.core.problems import READ, WRITE, problems
 from app.models.base import Listing
 from app.models.history import AuditFilter, AuditParty, AuditRead, DemoClockSet
 from app.routers.deps import Reading, Uow, json
-from app.services import audit, delivery, demo_clock, health
+from app.services import audit, delivery, demo_clock, health, workers
 
 router = APIRouter(tags=["operations"])
 
 WAITING = Gauge("giamsat_outbox_waiting", "Messages not yet told")
 SECONDS = Gauge("giamsat_outbox_oldest_seconds", "Age of the oldest message not yet told")
 HELD = Gauge("giamsat_outbox_held", "Messages that failed too often and wait for a human")
+ALIVE = Gauge("giamsat_workers_alive", "Worker processes that were heard in the last 30 seconds")
 
 
 class Health(BaseModel):
@@ -30,6 +31,7 @@ class WorkerLag(BaseModel):
     waiting: int
     seconds: float
     held: int
+    alive: int
 
 
 class Readiness(BaseModel):
@@ -79,6 +81,7 @@ def may_measure(request: Request) -> None:
 async def get_metrics(request: Request) -> Response:
     async with request.app.state.readings() as session:
         behind = await delivery.lag(session)
+        ALIVE.set(await workers.alive(session))
     WAITING.set(behind.waiting)
     SECONDS.set(behind.seconds)
     HELD.set(behind.held)

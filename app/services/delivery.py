@@ -37,9 +37,12 @@ from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
 from app.models.transfer import Transfer, TransferCandidate
+from app.models.webhook import Webhook
 from app.policies.visibility import scoped, unscoped
 from app.services import queue
+from app.services.mails import sending as mails
 from app.services.principals import in_force
+from app.services.webhooks import telling
 
 Sides = Select[Any]
 
@@ -55,6 +58,7 @@ class Audience:
 
     model: type[SQLModel]
     sides: Callable[[Any], list[Sides]]
+    duties: frozenset[Duty] = READING
 
 
 def _campaign(campaign_id: UUID) -> list[Sides]:
@@ -151,6 +155,10 @@ def _assignment(it: DraftAssignment) -> list[Sides]:
     return [lead.where(col(Draft.id) == it.draft_id), select(col(Body.id)).where(col(Body.id) == it.body_id)]
 
 
+def _webhook(it: Webhook) -> list[Sides]:
+    return [select(col(Body.id)).where(col(Body.id) == it.body_id)]
+
+
 AUDIENCE: dict[str, Audience] = {
     "campaign": Audience(Campaign, lambda it: _campaign(it.id)),
     "delegation": Audience(Delegation, _of_its_campaign),
@@ -173,6 +181,7 @@ AUDIENCE: dict[str, Audience] = {
     "incoming_reply": Audience(IncomingReply, _part_of_recommendation),
     "petition": Audience(Petition, _petition),
     "agreement": Audience(Agreement, _agreement),
+    "webhook": Audience(Webhook, _webhook, frozenset({Duty.ADMINISTRATOR})),
 }
 
 QUIET = frozenset({"create", "update", "delete", "edit"})
@@ -188,6 +197,8 @@ async def deliver(session: AsyncSession, message_id: UUID) -> None:
     if readers:
         told = insert(Notification).values([_notification(message, who) for who in readers])
         await session.execute(told.on_conflict_do_nothing(index_elements=["outbox_message_id", "account_id"]))
+    await mails.fan_out(session, message.id)
+    await telling.fan_out(session, message)
     message.sent_at = utcnow()
 
 
@@ -215,7 +226,8 @@ async def _readers(session: AsyncSession, message: OutboxMessage) -> list[Princi
     it = (await session.execute(record)).scalars().first()
     if it is None:
         return []
-    concerned = [who for who in await _people(session, audience.sides(it)) if who.account_id != message.account_id]
+    people = await _people(session, audience.sides(it), audience.duties)
+    concerned = [who for who in people if who.account_id != message.account_id]
     return [who for who in concerned if await _sees(session, audience.model, message.subject_id, who)]
 
 
@@ -229,8 +241,8 @@ async def _sees(session: AsyncSession, model: Any, identifier: UUID, who: Princi
     return (await session.execute(found)).first() is not None
 
 
-async def _people(session: AsyncSession, sides: Sequence[Sides]) -> list[Principal]:
-    """Everybody who today reads for one of these bodies, or for an office through which it acts."""
+async def _people(session: AsyncSession, sides: Sequence[Sides], duties: frozenset[Duty]) -> list[Principal]:
+    """Everybody who today holds one of the duties in one of these bodies, or in an office through which it acts."""
     on = today()
     bodies = union(*sides).subquery()
     acting = (
@@ -251,7 +263,7 @@ async def _people(session: AsyncSession, sides: Sequence[Sides]) -> list[Princip
         .join(MembershipDuty, col(MembershipDuty.membership_id) == col(Membership.id))
         .join(Body, col(Body.id) == col(Membership.body_id))
         .where(or_(col(Membership.body_id).in_(select(bodies)), col(Membership.body_id).in_(offices)), *in_force(on))
-        .where(col(MembershipDuty.duty).in_(list(READING)))
+        .where(col(MembershipDuty.duty).in_(sorted(duties)))
         .group_by(col(Membership.account_id), col(Membership.body_id))
         .order_by(col(Membership.account_id), col(Membership.body_id))
         .execution_options(scope="whom does it concern?")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import migrations
 from app.core.errors import Unavailable
-from app.services import delivery
+from app.services import delivery, workers
 
 _version = table("alembic_version", column("version_num"))
 
@@ -20,7 +20,8 @@ async def ready(session: AsyncSession) -> dict[str, Any]:
         if version != migrations.head():
             raise Unavailable("schema_behind")
         behind = await delivery.lag(session)
+        alive = await workers.alive(session)
     except (OSError, TimeoutError, SQLAlchemyError) as error:
         raise Unavailable("database_away") from error
-    worker = {"waiting": behind.waiting, "seconds": round(behind.seconds, 1), "held": behind.held}
+    worker = {"waiting": behind.waiting, "seconds": round(behind.seconds, 1), "held": behind.held, "alive": alive}
     return {"database": "ok", "migration": version, "worker": worker}

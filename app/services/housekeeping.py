@@ -12,20 +12,26 @@ from app.core.clock import utcnow
 from app.models.document import Attachment, Carriage
 from app.models.event import EventTicket
 from app.models.history import IdempotencyRecord
+from app.models.mail import Mail
+from app.models.webhook import WebhookDelivery
 from app.services import queue
 from app.services.changes import retention
 
 KEPT = timedelta(days=7)
+LOGGED = timedelta(days=90)
 AT_ONCE = 1000
 
 
 async def forget_old(session: AsyncSession) -> None:
-    """Answered retries and the log of done jobs are kept for a week, the log of changes as long as its cursors."""
+    """Answered retries and the log of done jobs are kept for a week, the log of changes as long as its cursors,
+    what was sent for 90 days."""
     before = utcnow() - KEPT
     await session.execute(delete(IdempotencyRecord).where(col(IdempotencyRecord.created_at) < before))
     await queue.forget_done(session, before)
     await session.execute(delete(EventTicket).where(col(EventTicket.expires_at) < before))
     await retention.forget_old(session)
+    for log in (WebhookDelivery, Mail):
+        await session.execute(delete(log).where(col(log.created_at) < utcnow() - LOGGED))
 
 
 async def forget_unused_files(session: AsyncSession, storage: Storage) -> int:

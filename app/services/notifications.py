@@ -26,6 +26,7 @@ from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.models.sweep import Digest
 from app.models.transfer import Transfer
+from app.models.webhook import Webhook
 from app.policies.visibility import visible
 from app.services.reading import Page, Projection, body_ref, civil_date, read_page
 from app.services.steps import find
@@ -55,6 +56,7 @@ TITLES: dict[type[SQLModel], Any] = {
     Transfer: name_of(col(Transfer.from_body_id)),
     LineageEvent: func.to_char(col(LineageEvent.effective_on), "DD/MM/YYYY"),
     Petition: Petition.title,
+    Webhook: Webhook.url,
 }
 
 

@@ -10,14 +10,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.clock import today
 from app.core.errors import Unauthenticated
-from app.core.principal import READING, Duty, Principal
+from app.core.principal import NOBODY, READING, Duty, Principal
 from app.core.tokens import Claims
 from app.models.account import Membership, MembershipDuty, SessionFamily
 from app.models.body import ActsThrough, Body
@@ -85,11 +85,17 @@ def _organs(body_id: Any, on: Any) -> Select[Any]:
 
 
 @cache
-def _question() -> Select[*tuple[Any, ...]]:
+def _question(*, signed_in: bool) -> Select[*tuple[Any, ...]]:
     """The duties, and the organs that act through the body, of the claims that its parameters name."""
     account, body, family = (bindparam(it, None, type_=Uuid) for it in ("account", "body", "family"))
     on: Any = bindparam("on", None, type_=Date)
     organs = _organs(body, on).subquery("organs")
+    session = exists().where(
+        col(SessionFamily.id) == family,
+        col(SessionFamily.account_id) == account,
+        col(SessionFamily.body_id) == body,
+        col(SessionFamily.revoked_at).is_(None),
+    )
     return (
         select(
             func.array_agg(MembershipDuty.duty.distinct()),  # type: ignore[attr-defined]
@@ -97,23 +103,11 @@ def _question() -> Select[*tuple[Any, ...]]:
             select(organs.c.ids).scalar_subquery(),
             select(organs.c.ended).scalar_subquery(),
         )
-        .select_from(SessionFamily)
-        .join(
-            Membership,
-            and_(
-                col(Membership.account_id) == col(SessionFamily.account_id),
-                col(Membership.body_id) == col(SessionFamily.body_id),
-            ),
-        )
+        .select_from(Membership)
         .join(MembershipDuty, col(MembershipDuty.membership_id) == col(Membership.id))
         .join(Body, col(Body.id) == col(Membership.body_id))
-        .where(
-            col(SessionFamily.id) == family,
-            col(SessionFamily.account_id) == account,
-            col(SessionFamily.body_id) == body,
-            col(SessionFamily.revoked_at).is_(None),
-            *in_force(on),
-        )
+        .where(col(Membership.account_id) == account, col(Membership.body_id) == body, *in_force(on))
+        .where(*([session] if signed_in else []))
         .execution_options(scope="who is calling")
     )
 
@@ -121,16 +115,26 @@ def _question() -> Select[*tuple[Any, ...]]:
 async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
     """One statement, built once."""
     asked = {"account": claims.account_id, "body": claims.body_id, "family": claims.family_id, "on": on}
-    duties, ended, organ_ids, ended_organs = (await session.execute(_question(), asked)).one()
+    return _principal(asked, (await session.execute(_question(signed_in=True), asked)).one())
+
+
+async def absent(session: AsyncSession, account_id: UUID, body_id: UUID, on: date) -> Principal | None:
+    """Somebody who is not signed in, for what is sent to them or fetched by their programs with a link."""
+    asked = {"account": account_id, "body": body_id, "family": NOBODY, "on": on}
+    return _principal(asked, (await session.execute(_question(signed_in=False), asked)).one())
+
+
+def _principal(asked: dict[str, Any], row: Any) -> Principal | None:
+    duties, ended, organ_ids, ended_organs = row
     if not duties:
         return None
     held = frozenset(Duty(it) for it in duties)
     return Principal(
-        account_id=claims.account_id,
-        body_id=claims.body_id,
+        account_id=asked["account"],
+        body_id=asked["body"],
         duties=held & READING if ended else held,
-        bodies=(claims.body_id, *(organ_ids or ())),
-        today=on,
-        family_id=claims.family_id,
+        bodies=(asked["body"], *(organ_ids or ())),
+        today=asked["on"],
+        family_id=asked["family"],
         ended=frozenset([*(ended or ()), *(ended_organs or ())]),
     )

@@ -15,6 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 DELIVER = "deliver"
 """Tell of one outbox message."""
 
+CALL = "call_webhook"
+"""Try one delivery of a webhook."""
+
+MAIL = "send_mail"
+"""Send one e-mail."""
+
 _log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 

@@ -34,7 +34,7 @@ async def test_a_living_process_says_so_without_a_token(api: Api) -> None:
 async def test_ready_names_the_migration_and_the_worker_s_lag(api: Api) -> None:
     body = ok(await api.get("/readyz"))
     assert body["database"] == "ok"
-    assert body["worker"] == {"waiting": 0, "seconds": 0.0, "held": 0}
+    assert body["worker"] == {"waiting": 0, "seconds": 0.0, "held": 0, "alive": 0}
 
 
 async def test_a_database_at_another_version_is_not_ready(api: Api, session: AsyncSession) -> None:

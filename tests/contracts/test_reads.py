@@ -30,6 +30,9 @@ OTHER_VIEWS = {
     "list_briefings": ("counterpart",),
     "list_accounts": ("administrator",),
     "list_memberships": ("administrator",),
+    "list_webhooks": ("administrator",),
+    "get_webhook": ("administrator",),
+    "list_webhook_deliveries": ("administrator",),
     **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences"), ("partner",)),
 }
 """One caller for each view; who gets which is the matter of the authorisation matrix."""

@@ -32,16 +32,20 @@ OPEN_TO_ALL = {
 """The structure of the installation and the law: known to everybody who has signed in."""
 
 OF_THE_SYSTEM = {
+    "calendar_feed",
     "carriage",
     "change",
     "deadline",
     "event_ticket",
     "idempotency_record",
+    "mail",
+    "notification_preference",
     "outbox_message",
     "password_reset",
     "refresh_token",
     "sweep_run",
     "transition",
+    "worker_process",
 }
 """Read by the system's own rules only, or through the record they belong to."""
 

@@ -1,0 +1,20 @@
+"""Who sees webhooks and their deliveries: the administrators of their body."""
+
+from sqlalchemy import false, select
+from sqlmodel import col
+
+from app.core.principal import Duty, Principal
+from app.models.webhook import Webhook, WebhookDelivery
+from app.policies.visibility.base import VIEWS, Views, visible
+
+
+def webhooks(who: Principal) -> Views:
+    return [("full", col(Webhook.body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false())]
+
+
+def webhook_deliveries(who: Principal) -> Views:
+    seen = select(col(Webhook.id)).where(visible(Webhook, who))
+    return [("full", col(WebhookDelivery.webhook_id).in_(seen))]
+
+
+VIEWS.update({Webhook: webhooks, WebhookDelivery: webhook_deliveries})

@@ -1,0 +1,1 @@
+"""Notifications as e-mail, for those who want them."""
