@@ -28,7 +28,7 @@ run: $(RUNTIME)
 	@exec $(BIN)/giamsat demo
 
 test: $(DEV)
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 check: format-check lint layers types docs
 	@$(MAKE) --no-print-directory test

@@ -14,10 +14,12 @@ from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 
-from app.core import clock
+from app.core import clock, passwords
 from app.core.db import create_engine
 from app.core.embedded import Embedded, running
 from app.core.settings import Settings
@@ -37,6 +39,16 @@ TEMPLATE = "giamsat_template"
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 as ever, without the work that is meant to slow a thief down."""
+    quick = PasswordHash((Argon2Hasher(memory_cost=64, time_cost=1, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hashes", quick)
+        patch.setattr(passwords, "_DUMMY", quick.hash("nobody has this password"))
+        yield
 
 
 @pytest.fixture(scope="session")
