@@ -19,6 +19,7 @@ from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import Field
 
+from app.board import show
 from app.core import embedded, log, migrations
 from app.core.clock import today
 from app.core.db import create_engine
@@ -31,6 +32,7 @@ from app.main import create_app
 from app.models.account import Login, NewPassword
 from app.models.base import Payload
 from app.services import identity, reference, sweep
+from app.services.recommendations.board import Board, read_board
 from app.worker import work
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -82,6 +84,33 @@ async def _sweep(url: str, on: date | None) -> sweep.Swept:
         return await sweep.run(async_sessionmaker(engine, expire_on_commit=False), on or today())
     finally:
         await engine.dispose()
+
+
+@app.command()
+def board(
+    body: Annotated[str, typer.Option("--body", help="Mã hoặc ký hiệu cơ quan · Its id or symbol")],
+) -> None:
+    """Bảng theo dõi kiến nghị của một cơ quan · The follow-up board of a body: what is open, soonest due first."""
+    settings = _begin(Settings(log_level="WARNING"))
+    with _database(settings, prepare=False) as ready:
+        found = asyncio.run(_board(_url(ready), body))
+    if found is None:
+        raise typer.Exit(_complain("Không có cơ quan nào mang mã hoặc ký hiệu đó · No body bears that id or symbol"))
+    show(found)
+
+
+async def _board(url: str, named: str) -> Board | None:
+    engine = create_engine(url, pool_size=1, application="giamsat-board")
+    try:
+        async with AsyncSession(engine) as session:
+            return await read_board(session, named, today())
+    finally:
+        await engine.dispose()
+
+
+def _complain(words: str) -> int:
+    typer.echo(words, err=True)
+    return 1
 
 
 @app.command()

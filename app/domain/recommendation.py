@@ -167,6 +167,21 @@ def was_escalated(facts: RecommendationFacts) -> bool:
     return bool(facts.it.escalation_level > 0)
 
 
+def next_step(state: str, reply_status: str | None) -> tuple[str, Actor]:
+    """What an open recommendation waits for, and from whom."""
+    if state == RecommendationState.DRAFT:
+        return "issue", Actor.LEAD_LEADER
+    if state == RecommendationState.DISPUTED:
+        return "uphold", Actor.LEAD
+    if state == RecommendationState.VERIFYING:
+        return "verify", Actor.VERIFIER
+    if state in REPLY_CLOCK_RUNS and reply_status == ReplyStatus.AWAITING:
+        return "reply", Actor.ADDRESSEE
+    if reply_status == ReplyStatus.EXPLAINED:
+        return "return", Actor.LEAD
+    return "claim_done", Actor.ADDRESSEE
+
+
 S = RecommendationState
 OPEN = (S.ISSUED, S.REPLIED, S.ESCALATED)
 COMPLETE = (

@@ -30,6 +30,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union,
 )
 from sqlmodel import SQLModel, col
 
@@ -270,7 +271,7 @@ async def read_page(
     parts = [b'{"items":[', ",".join(row[-1] for row in rows[: page.limit] if row[-1]).encode(), b'],"next_cursor":']
     parts.append(orjson.dumps(following))
     if page.count:
-        parts += [b',"count":', str(await _count(uow, model, [_visible(projection, uow.who), *where])).encode()]
+        parts += [b',"count":', str(await _count(uow, projection, where)).encode()]
     return b"".join([*parts, b"}"])
 
 
@@ -345,8 +346,14 @@ def _walked(
     return _scoped(page.join(projection.model, projection.key == list(found.c)[-2]).order_by(*order.clauses))
 
 
-async def _count(uow: UnitOfWork, model: Any, conditions: Sequence[ColumnElement[bool]]) -> int:
-    statement = select(func.count()).select_from(model).where(*conditions).execution_options(scope="scoped")
+async def _count(uow: UnitOfWork, projection: Projection, where: Sequence[Condition]) -> int:
+    """What can be walked is counted path by path too: joined by OR, the paths have no index."""
+    if projection.model in PATHS and projection.policy is None:
+        paths = [it for it in PATHS[projection.model](uow.who) if it.view in projection.reads]
+        reached: Any = union(*(select(projection.key).where(it.condition, *where) for it in paths)).subquery("reached")
+    else:
+        reached = select(projection.key).where(_visible(projection, uow.who), *where).subquery("reached")
+    statement = select(func.count()).select_from(reached).execution_options(scope="scoped")
     return int((await uow.session.execute(statement)).scalar_one())
 
 

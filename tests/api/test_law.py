@@ -222,3 +222,13 @@ async def test_restoring_a_seeded_holiday_brings_back_its_own_words(api):
 async def test_only_a_registrar_corrects_the_calendar(api, part):
     assert (await api.put("/v1/calendar-days/2026-11-27", NEW_DAY_OFF, as_=part)).status_code == 403
     assert (await api.delete("/v1/calendar-days/2026-09-02", as_=part)).status_code == 403
+
+
+async def test_anybody_may_reckon_a_period_without_signing_in(api):
+    query = {"rule": "D04", "from": "2024-04-12"}
+    public = ok(await api.get("/v1/public/deadlines/explain", params=query))
+    assert public == ok(await api.get("/v1/deadlines/explain", params=query, as_="stranger"))
+    assert public["due_on"] == "2024-05-02"
+    assert (
+        await api.get("/v1/public/deadlines/explain", params={"rule": "D06", "from": "2024-04-12"})
+    ).status_code == 404

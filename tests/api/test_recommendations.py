@@ -618,3 +618,19 @@ async def test_due_sort_follows_due_on(api, world, session):
     draft = created(await api.post(PATH, a_draft(world, campaign, due_on=None), as_="lead_officer"))
     stored = await session.get_one(Recommendation, UUID(draft["id"]))
     assert stored.due_sort == date.max
+
+
+async def test_what_several_paths_reach_is_counted_once(api, world, session):
+    """The lead both issues and verifies them; its superior reaches the issued ones by its own path."""
+    campaign = await a_campaign(session, world)
+    for state in ("issued", "issued", "draft"):
+        await a_recommendation(
+            session, world, campaign, state=state, issued_on=None if state == "draft" else date(2024, 5, 20)
+        )
+    counts = [
+        ok(await api.get(PATH, as_=part, params={"count": "true", "limit": 1}))["count"]
+        for part in ("lead_officer", "partner", "addressee", "superior", "stranger")
+    ]
+    assert counts == [3, 3, 2, 2, 0]
+    filtered = await api.get(PATH, as_="lead_officer", params={"count": "true", "state": "draft"})
+    assert ok(filtered)["count"] == 1

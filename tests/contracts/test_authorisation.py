@@ -111,6 +111,7 @@ PUBLIC = {
     "use_password_reset",
     "list_public_conclusions",
     "get_public_conclusion",
+    "calculate_deadline",
     "get_health",
     "get_readiness",
     "get_metrics",

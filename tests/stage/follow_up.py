@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.ids import new_id
 from app.models.recommendation import Recommendation
 from tests import makers_follow_up
 from tests.stage.stage import Stage
@@ -10,6 +11,7 @@ from tests.world import World
 
 async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
     parent = await session.get_one(Recommendation, stage.ids["recommendation"])
+    parent.series_id = stage.ids["series"] = new_id()
     stage.put("extension", await makers_follow_up.an_extension(session, world, parent))
     stage.put("incoming_reply", await makers_follow_up.an_incoming_reply(session, world, parent))
     paused = await session.get_one(Recommendation, stage.ids["recommendation_of_engagement"])

@@ -1,5 +1,6 @@
 """Drafts of recommendations: made and changed by officers and leaders of the lead, until the leader issues them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,12 @@ SOURCES: dict[Origin, type[Row]] = {
 
 async def create(uow: UnitOfWork, payload: RecommendationCreate) -> UUID:
     """A draft of the campaign's lead; without a campaign, of the caller's own body."""
+    return (await create_each(uow, [payload]))[0]
+
+
+async def create_each(uow: UnitOfWork, payloads: Sequence[RecommendationCreate]) -> list[UUID]:
+    """Drafts that differ in nothing but to whom they go; a retry gives the first that was made."""
+    payload = payloads[0]
     engagement = await _engagement(uow, payload)
     campaign_id = engagement.campaign_id if engagement else payload.campaign_id
     campaign = await find(uow, Campaign, campaign_id) if campaign_id else None
@@ -44,10 +51,10 @@ async def create(uow: UnitOfWork, payload: RecommendationCreate) -> UUID:
     if issuer not in uow.who.acts:
         raise Forbidden
     if (made := await uow.claim()) is not None:
-        return made
+        return [made]
     _far_enough(payload, campaign, engagement)
     await _source_exists(uow, payload)
-    return await draft(uow, payload, issuer=issuer, campaign_id=campaign_id)
+    return [await draft(uow, it, issuer=issuer, campaign_id=campaign_id) for it in payloads]
 
 
 async def draft(

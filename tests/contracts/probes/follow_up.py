@@ -80,4 +80,20 @@ PARTS: list[Probe] = [
     ),
 ]
 
-PROBES = [*RECOMMENDATION, *PARTS]
+SERIES: list[Probe] = [
+    Probe(
+        "create_series",
+        body=of_lead(
+            campaign_id="@campaign",
+            action="Ban hành kế hoạch",
+            addressees=[
+                {"body_id": "@addressee", "owner": {"name": "Cao Thị Vân", "title": "Trưởng phòng"}},
+                {"body_id": "@paper_addressee", "owner": {"name": "Lê Văn Minh", "title": "Chủ tịch"}},
+            ],
+        ),
+    ),
+    Probe("get_series", more={"series_id": "series"}),
+    Probe("issue_series", more={"series_id": "series"}, body={"action": "issue"}),
+]
+
+PROBES = [*RECOMMENDATION, *PARTS, *SERIES]

@@ -18,6 +18,7 @@ OPERATIONS: list[Probe] = [
     Probe("set_demo_clock", body={"today": "2026-01-01"}),
     Probe("change_password", body={"current_password": "sai mật khẩu", "new_password": "mật khẩu mới dài"}),
     Probe("explain_deadline", query={"rule": "D02", "from": "2024-04-12"}),
+    Probe("calculate_deadline", query={"rule": "D02", "from": "2024-04-12"}),
     Probe("list_overlaps", query=of_lead(supervised_body_id="@supervised", **ROUND)),
 ]
 
