@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.pause import PauseReason
 from app.domain.recommendation import FollowUpClock
+from app.models.effectiveness_check import EffectivenessCheck
 from app.models.extension import Extension
 from app.models.incoming_reply import IncomingReply
 from app.models.pause import Pause
@@ -43,6 +44,17 @@ async def a_pause(session: AsyncSession, world: World, parent: Recommendation, *
     it = Pause(**{**values, **fields})
     parent.paused_since = it.from_on if it.to_on is None else None
     await keep(session, it, parent)
+    return it
+
+
+async def a_check(session: AsyncSession, world: World, parent: Recommendation, **fields: Any) -> EffectivenessCheck:
+    values: dict[str, Any] = {
+        "recommendation_id": parent.id,
+        "due_on": date(2025, 6, 30),
+        "account_id": world.account["lead_officer"],
+    }
+    it = EffectivenessCheck(**{**values, **fields})
+    await keep(session, it)
     return it
 
 

@@ -30,7 +30,7 @@ from app.models.history import TransitionRead
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
 from app.routers.histories import tell_history
 from app.services import history
-from app.services.findings import batch, editing, filing, moves, reading
+from app.services.findings import batch, editing, filing, moves, reading, repeats
 from app.services.findings.batch import Outcome
 from app.services.findings.reading import FINDINGS, PENDING_EDITS
 
@@ -157,6 +157,17 @@ tell_history(router, Finding, "finding", vi="kết quả giám sát", en="a find
 )
 async def refer_finding(uow: Uow, finding_id: UUID, payload: ReferralCreate) -> Response:
     return await answer(uow, FINDINGS, await moves.refer(uow, finding_id, payload), status=201, location=PATH)
+
+
+@router.get(
+    "/{finding_id}/repeats",
+    operation_id="list_finding_repeats",
+    summary="Những lần lặp lại của cùng một hạn chế · The same limitation at other times",
+    response_model=Listing[FindingRead],
+    responses=problems(*READ),
+)
+async def list_finding_repeats(uow: Reading, finding_id: UUID, query: Annotated[ListQuery, Query()]) -> Response:
+    return json(await repeats.page(uow, finding_id, query))
 
 
 @router.get(

@@ -24,6 +24,7 @@ from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
 from app.models.delegation import Delegation, DelegationMember
 from app.models.draft import Draft, DraftAssignment
+from app.models.effectiveness_check import EffectivenessCheck
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
 from app.models.extension import Extension
 from app.models.finding import Finding
@@ -178,6 +179,7 @@ AUDIENCE: dict[str, Audience] = {
     "proposal": Audience(Proposal, _proposal),
     "extension": Audience(Extension, _part_of_recommendation),
     "pause": Audience(Pause, _part_of_recommendation),
+    "effectiveness_check": Audience(EffectivenessCheck, _part_of_recommendation),
     "incoming_reply": Audience(IncomingReply, _part_of_recommendation),
     "petition": Audience(Petition, _petition),
     "agreement": Audience(Agreement, _agreement),

@@ -14,6 +14,7 @@ from app.models.body import LineageEvent
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
+from app.models.effectiveness_check import EffectivenessCheck
 from app.models.extension import Extension
 from app.models.finding import Finding
 from app.models.history import Notification, NotificationFilter, NotificationRow
@@ -34,7 +35,7 @@ from app.services.tasks.asks import name_of
 from app.services.unit_of_work import UnitOfWork
 
 TITLE_LENGTH = 200
-PARTS: tuple[Any, ...] = (Extension, Pause, IncomingReply)
+PARTS: tuple[Any, ...] = (Extension, Pause, IncomingReply, EffectivenessCheck)
 """Told by the title of the recommendation to which they belong."""
 
 TITLES: dict[type[SQLModel], Any] = {

@@ -15,6 +15,7 @@ from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
 from app.models.draft import DraftMove
+from app.models.effectiveness_check import EffectivenessCheckMove
 from app.models.engagement import EngagementMove
 from app.models.extension import ExtensionMove
 from app.models.finding import FindingMove, PendingEditMove
@@ -62,6 +63,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("draft", "lead"): {"draft_received", "opinions_open", "session_held", "document_issued", "replied", "promulgated"},
     ("finding", "author"): {"draft"},
     ("conclusion", "lead"): {"adopted"},
+    ("effectiveness_check", "lead"): {"planned"},
     ("incoming_reply", "lead"): {"received"},
     ("pause", "lead"): {"running"},
     ("recommendation", "lead"): {"draft", "disputed"},
@@ -150,6 +152,7 @@ def test_a_walk_by_any_permitted_steps_ends_only_where_the_table_ends(choices: l
 MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (CampaignMove, ("campaign",)),
     (DelegationMove, ("delegation",)),
+    (EffectivenessCheckMove, ("effectiveness_check",)),
     (ExtensionMove, ("extension",)),
     (IncomingReplyMove, ("incoming_reply",)),
     (Resume, ("pause",)),

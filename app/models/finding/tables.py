@@ -16,6 +16,7 @@ class Finding(Entity, table=True):
 
     __table_args__ = (
         Index("ix_finding_search", text(search_expression("content")), postgresql_using="gin"),
+        Index("ix_finding_repeat_of", "repeat_of", postgresql_where=text("repeat_of IS NOT NULL")),
         Index("ix_finding_campaign_id_id", "campaign_id", "id"),
         Index("ix_finding_engagement_id_id", "engagement_id", "id"),
     )

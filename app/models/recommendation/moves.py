@@ -116,6 +116,10 @@ class Reopen(Move):
     reason: Reason
     due_on: date
     due_basis: DueBasis | None = None
+    clock: Literal["keep", "restart"] = Field(
+        default="keep",
+        description="restart: yêu cầu trả lời lại, hạn trả lời tính lại · Ask for a new reply under a new reply date",
+    )
 
 
 RecommendationMove = Annotated[

@@ -10,10 +10,12 @@ from app.core.principal import Principal
 from app.domain.lifecycle import Actor
 from app.domain.transfer import TransferRole
 from app.models.due_change import DueChange
+from app.models.effectiveness_check import EffectivenessCheck
 from app.models.escalation import Escalation
 from app.models.extension import Extension
 from app.models.incoming_reply import IncomingReply
 from app.models.pause import Pause
+from app.models.progress_schedule import ProgressDue
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.sweep import Digest
 from app.policies import relations as r
@@ -92,6 +94,8 @@ VIEWS.update(
         Extension: of_recommendation(Extension),
         Pause: of_recommendation(Pause),
         DueChange: of_recommendation(DueChange),
+        EffectivenessCheck: of_recommendation(EffectivenessCheck),
+        ProgressDue: of_recommendation(ProgressDue),
         IncomingReply: incoming_replies,
     }
 )
@@ -110,6 +114,6 @@ def _sides_of(model: Any) -> Callable[[Principal], dict[Actor, Condition]]:
     return actors
 
 
-r.ACTORS.update({model: _sides_of(model) for model in (Extension, Pause, IncomingReply)})
+r.ACTORS.update({model: _sides_of(model) for model in (Extension, Pause, IncomingReply, EffectivenessCheck)})
 PATHS[Recommendation] = recommendation_paths
 CARRIERS.update({"recommendation": Recommendation, "incoming_reply": IncomingReply})

@@ -23,7 +23,7 @@ from app.models.recommendation import (
 )
 from app.services import carriage, steps
 from app.services.reading import Page, Projection, read_page
-from app.services.recommendations import dates
+from app.services.recommendations import dates, due_reports
 from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
 
@@ -56,7 +56,9 @@ async def report_progress(uow: UnitOfWork, recommendation_id: UUID, payload: Pro
         on_behalf=behalf.model_dump(mode="json") if behalf else None,
     )
     await carriage.carry(uow, it, documents=[behalf.document_id if behalf else None], view="party")
-    return await _keep(uow, it, progress, "recommendation.progress")
+    made = await _keep(uow, it, progress, "recommendation.progress")
+    await due_reports.answer_with(uow, progress)
+    return made
 
 
 async def reporter(uow: UnitOfWork, it: Recommendation, payload: Any) -> UUID:

@@ -207,12 +207,15 @@ async def _settle(uow: UnitOfWork, it: Recommendation, move: SettleUnresolved, o
 
 
 async def _reopen(uow: UnitOfWork, it: Recommendation, move: Reopen, on: date) -> None:
-    """The reply that was given stays; the work begins again under a new date, and so does the proof of it."""
+    """The work begins again under a new date, and so does the proof of it; the reply too where its clock restarts."""
     _not_before(on, move.due_on, "/due_on")
     await _carry_papers(uow, it, move)
     basis = await references.stated_basis(uow, move.due_basis)
     dates.move(uow, it, FollowUpClock.COMPLETION, move.due_on, DueChangeCause.REOPENING, on)
     it.due_basis = basis or {"text": move.reason}
+    if move.clock == "restart":
+        await effects.restart_reply_clock(uow, it, on, DueChangeCause.REOPENING)
+        it.reply_status = ReplyStatus.AWAITING
     it.implementation = Implementation.IN_PROGRESS
     it.resolved_on = it.verification = it.claimed_on = it.claimed_by_id = None
     it.claim_evidence = []

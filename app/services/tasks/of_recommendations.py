@@ -1,24 +1,30 @@
 """What a recommendation asks: of its addressee, of its verifier, and of the lead that issued it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
+from app.domain.effectiveness_check import EffectivenessCheckState
 from app.domain.extension import ExtensionState
 from app.domain.incoming_reply import IncomingReplyState
 from app.domain.lifecycle import Actor
 from app.domain.recommendation import OPEN, REPLY_CLOCK_RUNS, Origin, RecommendationState, ReplyStatus
 from app.models.campaign import Campaign
+from app.models.effectiveness_check import EffectivenessCheck
 from app.models.extension import Extension
 from app.models.incoming_reply import IncomingReply
+from app.models.progress_schedule import ProgressDue
 from app.models.recommendation import Recommendation
 from app.policies.relations import ACTORS, Condition
 from app.services.tasks.asks import Ask
 
 R = Recommendation
+AHEAD = timedelta(days=15)
+"""From when on a report that is due asks for somebody."""
 S = RecommendationState
 
 
@@ -37,7 +43,18 @@ def asks(who: Principal) -> Iterator[Ask]:
     yield _ask("consider_reply", (sides[Actor.LEAD], explained))
     yield _ask("decide_extension", (sides[Actor.LEAD_LEADER], _has(Extension, ExtensionState.REQUESTED)), col(R.due_on))
     yield _ask("classify_reply", (sides[Actor.LEAD], _has(IncomingReply, IncomingReplyState.RECEIVED)))
+    planned = _has(EffectivenessCheck, EffectivenessCheckState.PLANNED)
+    yield _ask("check_effect", (sides[Actor.LEAD], planned), _soonest(EffectivenessCheck, planned_only=True))
+    reporting = (sides[Actor.ADDRESSEE], col(R.state).in_(OPEN), _soonest(ProgressDue) <= who.today + AHEAD)
+    yield _ask("report_progress", reporting, _soonest(ProgressDue))
     yield _ask("issue", (sides[Actor.LEAD_LEADER], col(R.state) == S.DRAFT, _complete()))
+
+
+def _soonest(part: Any, *, planned_only: bool = False) -> Any:
+    """The nearest day of a part that nobody has met yet."""
+    open_part = part.state == EffectivenessCheckState.PLANNED if planned_only else part.progress_id.is_(None)
+    days = select(func.min(col(part.due_on))).where(part.recommendation_id == col(R.id), open_part)
+    return days.correlate(Recommendation).scalar_subquery()
 
 
 def _has(part: Any, state: str) -> Condition:

@@ -80,6 +80,19 @@ PARTS: list[Probe] = [
     ),
 ]
 
+CHECK = {"effectiveness_check_id": "effectiveness_check"}
+
+LATER: list[Probe] = [
+    *on("get_progress_schedule", "recommendation"),
+    *on("put_progress_schedule", "recommendation", body={"dates": ["2099-01-01"]}),
+    *on("list_effectiveness_checks", "recommendation"),
+    *on("plan_effectiveness_check", "recommendation", body={"due_on": "2099-01-01"}),
+    *on("get_effectiveness_check", "recommendation", more=CHECK),
+    *on("list_effectiveness_check_transitions", "recommendation", more=CHECK),
+    *on("advance_effectiveness_check", "recommendation", more=CHECK, body={"action": "cancel", **REASON}),
+    *on("list_finding_repeats", "finding"),
+]
+
 SERIES: list[Probe] = [
     Probe(
         "create_series",
@@ -96,4 +109,4 @@ SERIES: list[Probe] = [
     Probe("issue_series", more={"series_id": "series"}, body={"action": "issue"}),
 ]
 
-PROBES = [*RECOMMENDATION, *PARTS, *SERIES]
+PROBES = [*RECOMMENDATION, *PARTS, *SERIES, *LATER]
