@@ -58,6 +58,9 @@ def recommendation(today: str) -> str:
              WHEN r.state IN ('issued', 'escalated') AND r.reply_status = 'awaiting' AND r.reply_due_on < {today}
              THEN 'reply' ELSE 'none' END AS overdue,
         r.escalation_level, r.escalated_to_id, {body("r.escalated_to_id", day, today)} AS escalated_to,
+        r.because, r.divided_from_id, r.paused_since,
+        CASE WHEN r.first_addressee_id IS NOT NULL
+             THEN {body("r.first_addressee_id", day, today)} END AS first_addressee,
         r.first_replied_on, r.reply, r.verification, r.claimed_on, r.claim_evidence, r.resolved_on) shown)::text"""
 
 

@@ -67,6 +67,7 @@ class Recommendation(Entity):
     addressed: Mapped[Body | None] = to_body("addressee_id", __table__)
     verifier: Mapped[Body] = to_body("verifier_body_id", __table__)
     escalated: Mapped[Body | None] = to_body("escalated_to_id", __table__)
+    first: Mapped[Body | None] = to_body("first_addressee_id", __table__)
 
     view = "full"
     actions = None
@@ -79,6 +80,7 @@ class Recommendation(Entity):
     addressee = property(lambda self: self._named(self.addressed))
     verifier_body = property(lambda self: self._named(self.verifier))
     escalated_to = property(lambda self: self._named(self.escalated))
+    first_addressee = property(lambda self: self._named(self.first))
 
     @property
     def owner(self) -> Owner | None:
