@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from starlette.middleware.cors import CORSMiddleware
 
+from app.adapters.edxml import MAX_MESSAGE
 from app.adapters.storage import Storage
 from app.core import problems
 from app.core.bell import Bell
@@ -94,8 +95,11 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
         BodyLimit,
         limit=settings.max_body_bytes,
-        uploads="/v1/attachments",
-        upload_limits={"POST": settings.max_upload_bytes + 65_536, "PATCH": settings.max_resumable_bytes},
+        larger={
+            ("POST", "/v1/attachments"): settings.max_upload_bytes + 65_536,
+            ("PATCH", "/v1/attachments"): settings.max_resumable_bytes,
+            ("POST", "/v1/edxml/inbound"): MAX_MESSAGE + 65_536,
+        },
     )
     if settings.cors_origins:
         app.add_middleware(

@@ -91,20 +91,17 @@ class Unexpected:
 class BodyLimit:
     """Refuses a body over the limit before it is read, and while it is read when no length was announced."""
 
-    def __init__(self, app: ASGIApp, *, limit: int, uploads: str, upload_limits: dict[str, int]) -> None:
-        """`upload_limits` by method: a whole file is posted, pieces of a larger one are patched."""
+    def __init__(self, app: ASGIApp, *, limit: int, larger: dict[tuple[str, str], int]) -> None:
+        """`larger` by method and beginning of the path: a whole file is posted, pieces of a larger one are patched."""
         self.app = app
         self.limit = limit
-        self.uploads = uploads
-        self.upload_limits = upload_limits
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.limit
-        if scope["path"].startswith(self.uploads):
-            limit = self.upload_limits.get(scope["method"], limit)
+        limit = self._limit(scope["method"], scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         received = 0
 
@@ -119,6 +116,10 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+    def _limit(self, method: str, path: str) -> int:
+        found = [limit for (verb, start), limit in self.larger.items() if verb == method and path.startswith(start)]
+        return max(found, default=self.limit)
 
 
 SECURITY: dict[str, str] = {

@@ -28,7 +28,8 @@ class Principal:
 
     `reads` is empty for those whose duties read no records (administrator, auditor, registrar alone), so every
     visibility predicate built on it is false for them without a special case. For a body that has `ended` one reads,
-    for a time, and does nothing.
+    for a time, and does nothing. A machine client holds no duty: it has `scopes`, and `senders` for whom it may
+    deliver messages.
     """
 
     account_id: UUID
@@ -38,6 +39,8 @@ class Principal:
     today: date
     family_id: UUID
     ended: frozenset[UUID] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
 
     @property
     def reads(self) -> tuple[UUID, ...]:
@@ -66,6 +69,10 @@ class Principal:
     def closed(self) -> bool:
         """The caller's own body has ended: all that is left is to read."""
         return self.body_id in self.ended
+
+    @property
+    def is_client(self) -> bool:
+        return bool(self.scopes)
 
     def holds(self, duty: Duty) -> bool:
         return duty in self.duties

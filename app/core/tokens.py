@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jose import JWSError, jwk, jws
 from jose.backends.base import Key
+from jose.exceptions import JWKError
 
+from app.core.assertions import AssertionKey, Proof, Unproven, proof
 from app.core.clock import utcnow
 from app.core.errors import Unauthenticated
 
@@ -37,6 +39,7 @@ class Claims:
     body_id: UUID
     family_id: UUID
     expires_at: datetime
+    scope: str = ""
 
 
 class Keyring:
@@ -151,9 +154,34 @@ class Tokens:
                 body_id=UUID(claims["body"]),
                 family_id=UUID(claims["sid"]),
                 expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+                scope=str(claims.get("scope", "")),
             )
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
             raise Unauthenticated("invalid_token") from error
+
+
+def asserted_client(assertion: str) -> UUID:
+    """Whose key is to be asked, as the assertion itself says; nothing of it is believed yet."""
+    try:
+        if len(assertion) > MAX_TOKEN_BYTES:
+            raise Unproven
+        return UUID(str(json.loads(jws.get_unverified_claims(assertion))["sub"]))
+    except (JWSError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise Unproven from error
+
+
+def prove(assertion: str, keys: list[AssertionKey], *, client_id: UUID, audiences: set[str]) -> Proof:
+    """Signed with a registered key of the client by that key's algorithm, for us, now."""
+    try:
+        header = jws.get_unverified_header(assertion)
+        named = [it for it in keys if header.get("kid", it.kid) == it.kid]
+        if len(named) != 1 or header.get("alg") != named[0].algorithm or REFUSED_HEADERS & header.keys():
+            raise Unproven
+        verifier = jwk.construct(named[0].members, named[0].algorithm)
+        claims = json.loads(jws.verify(assertion, verifier, named[0].algorithm))
+        return proof(dict(claims), client_id=str(client_id), audiences=audiences, now=datetime.now(UTC))
+    except (JWSError, JWKError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise Unproven from error
 
 
 def new_secret() -> str:

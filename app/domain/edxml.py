@@ -140,3 +140,54 @@ def symbol_of(number: str, notation: str, document_id: str = "") -> str:
     printed = document_id.rpartition(",")[2].strip()
     joined = f"{number}{'-' if '/' in notation else '/'}{notation}"
     return printed if document_id.count(",") >= 2 and match_key(printed) == match_key(joined) else joined
+
+
+class MessageDirection(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class MessageState(StrEnum):
+    """Where a message stands: what came in, from `accepted` on; what goes out, from `built` on."""
+
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    IGNORED = "ignored"
+    REJECTED = "rejected"
+    DISCARDED = "discarded"
+    BUILT = "built"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OrganScheme(StrEnum):
+    """By which rule an organ id was given: QCVN 102:2016, QĐ 20/2020/QĐ-TTg, or by an axis for itself."""
+
+    QCVN102 = "qcvn102"
+    QD20 = "qd20"
+    SYSTEM = "system"
+
+
+class ReceiptKind(StrEnum):
+    """Why a message was looked at: it was delivered, or a person had it read again."""
+
+    DELIVERY = "delivery"
+    REPLAY = "replay"
+
+
+class LinkKind(StrEnum):
+    """How the document that is answered was found; all but the first are confirmed by a person."""
+
+    DOCUMENT_ID = "document_id"
+    NUMBER_DATE = "number_date"
+    PERSON = "person"
+
+
+class ClientScope(StrEnum):
+    """What a machine client may ask for; never more than its body may."""
+
+    EDXML_PUSH = "edxml:push"
+    EDXML_READ = "edxml:read"
+    DISPATCH_RELAY = "dispatch:relay"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    CHANGES_READ = "changes:read"

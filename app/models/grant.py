@@ -8,7 +8,9 @@ from app.models.base import BodyRef
 class TokenRequest(BaseModel):
     """Every parameter is optional here, since what is missing is answered in the form of RFC 6749."""
 
-    grant_type: str | None = Field(None, description="`password` | `refresh_token`", examples=["password"])
+    grant_type: str | None = Field(
+        None, description="`password` | `refresh_token` | `client_credentials`", examples=["password"]
+    )
     username: str | None = Field(None, examples=["lan.tran@quangdien.example.vn"])
     password: str | None = Field(None, json_schema_extra={"format": "password"})
     body_id: str | None = Field(None, description="Cơ quan mà mã nói thay · The body the token speaks for")
@@ -16,7 +18,12 @@ class TokenRequest(BaseModel):
     refresh_in: str | None = Field(
         None, description="`body` | `cookie`: HttpOnly, SameSite=Strict, path /v1/auth", examples=["body"]
     )
-    client_assertion: str | None = Field(None, description="Chưa hỗ trợ · Not supported")
+    client_assertion_type: str | None = Field(None, examples=["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"])
+    client_assertion: str | None = Field(
+        None, description="RFC 7523: ES256 | RS256, `iss` = `sub` = client_id, `aud` = issuer, `exp` ≤ 60 s, `jti` once"
+    )
+    client_id: str | None = Field(None, description="Nếu có, phải trùng `sub` · If given, the same as `sub`")
+    scope: str | None = Field(None, description="Chỉ với client_credentials · A part of the client's scopes")
 
 
 class RevokeRequest(BaseModel):
@@ -55,6 +62,7 @@ class ServerMetadata(BaseModel):
     grant_types_supported: list[str]
     response_types_supported: list[str]
     token_endpoint_auth_methods_supported: list[str]
+    token_endpoint_auth_signing_alg_values_supported: list[str]
     revocation_endpoint_auth_methods_supported: list[str]
     scopes_supported: list[str]
     ui_locales_supported: list[str]

@@ -71,7 +71,8 @@ async def issue_token(
     """`password`: an account of several bodies must say `body_id`; without it 400 `body_required` lists them.
 
     `refresh_token`: each is good once; a spent one ends the session. Repeated wrong passwords make an account rest,
-    which is answered like a wrong password. Idempotency-Key is not taken here.
+    which is answered like a wrong password. `client_credentials`: a machine client proves itself by a signed
+    `client_assertion` (RFC 7523); every refusal is 401 `invalid_client`. Idempotency-Key is not taken here.
     """
     grant = await identity.grant(at, form, cookie=cookie, user_agent=user_agent)
     return _granted(request, grant, by_cookie=_stays_in_cookie(form))
@@ -92,7 +93,7 @@ def _granted(request: Request, grant: Grant, *, by_cookie: bool) -> Response:
         scope=grant.scope,
     )
     answer = Response(shown.model_dump_json(exclude_none=True), 200, NO_STORE, "application/json")
-    if by_cookie:
+    if by_cookie and grant.refresh_token is not None:
         answer.set_cookie(COOKIE, grant.refresh_token, max_age=grant.session_seconds, **_attributes(request))
     return answer
 

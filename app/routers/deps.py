@@ -17,6 +17,7 @@ from app.core.clock import today
 from app.core.errors import Forbidden, Unauthenticated, invalid
 from app.core.principal import Principal, nobody
 from app.core.words import negotiate
+from app.policies.scopes import reaches
 from app.services.reading import Page, Projection, read_one
 from app.services.unit_of_work import Begin, Retry, UnitOfWork
 
@@ -30,10 +31,13 @@ async def caller(request: Request, token: Annotated[str | None, Depends(bearer)]
         raise Unauthenticated
     state = request.app.state
     claims = state.tokens.read(token)
-    if kept := state.principals.kept(claims):
-        return kept  # type: ignore[no-any-return]
-    async with state.readings() as session:
-        return await state.principals.load(session, claims)  # type: ignore[no-any-return]
+    who: Principal | None = state.principals.kept(claims)
+    if who is None:
+        async with state.readings() as session:
+            who = await state.principals.load(session, claims)
+    if who.is_client and not reaches(who, request.scope["route"].operation_id):
+        raise Forbidden("insufficient_scope", headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'})
+    return who
 
 
 Caller = Annotated[Principal, Depends(caller)]

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.core.principal import Duty
 from app.core.words import LANGUAGES
+from app.domain.edxml import ClientScope
 from app.models.grant import KeySet, ServerMetadata
 
 router = APIRouter(prefix="/.well-known", tags=["auth"])
@@ -36,10 +37,11 @@ async def get_authorization_server(request: Request, response: Response) -> Serv
         token_endpoint=f"{url}/v1/auth/token",
         revocation_endpoint=f"{url}/v1/auth/revoke",
         jwks_uri=f"{url}/.well-known/jwks.json",
-        grant_types_supported=["password", "refresh_token"],
+        grant_types_supported=["password", "refresh_token", "client_credentials"],
         response_types_supported=[],
-        token_endpoint_auth_methods_supported=["none"],
+        token_endpoint_auth_methods_supported=["none", "private_key_jwt"],
+        token_endpoint_auth_signing_alg_values_supported=["ES256", "RS256"],
         revocation_endpoint_auth_methods_supported=["none"],
-        scopes_supported=[str(it) for it in Duty],
+        scopes_supported=[str(it) for it in (*Duty, *ClientScope)],
         ui_locales_supported=list(LANGUAGES),
     )

@@ -32,7 +32,7 @@ from app.models.account import (
 from app.models.body import Body, BodyName
 from app.models.grant import TokenRequest
 from app.policies.visibility import unscoped
-from app.services import credentials, invitations
+from app.services import clients, credentials, invitations
 from app.services.principals import in_force, look_up
 from app.services.reading import body_ref
 from app.services.unit_of_work import Begin, UnitOfWork
@@ -52,7 +52,7 @@ class Grant:
     """What a sign-in or a rotation gave; the session ends `session_seconds` from now however often it rotates."""
 
     access_token: str
-    refresh_token: str
+    refresh_token: str | None
     expires_in: int
     session_seconds: int
     scope: str
@@ -70,6 +70,8 @@ class Seat:
 
 async def grant(desk: Desk, ask: TokenRequest, *, cookie: str | None, user_agent: str | None) -> Grant:
     """Answer a token request, or GrantRefused; `cookie` is the refresh token that came as one."""
+    if ask.grant_type == "client_credentials":
+        return await _admit_client(desk, ask)
     if ask.client_assertion is not None:
         raise ClientRefused
     if ask.grant_type is None or ask.refresh_in not in {None, "body", "cookie"}:
@@ -102,6 +104,17 @@ async def sign_in(desk: Desk, ask: TokenRequest, *, user_agent: str | None = Non
         uow.who = Principal(family.account_id, seat.body_id, seat.duties, (seat.body_id,), uow.today, family.id)
         uow.note("session_family.sign_in", "session_family", family.id)
         return _issue(uow, desk.tokens, family)
+
+
+async def _admit_client(desk: Desk, ask: TokenRequest) -> Grant:
+    """A machine client gets no refresh token: it proves itself anew."""
+    seconds = int(desk.tokens.lifetime.total_seconds())
+    async with desk.begin() as uow:
+        family, scope = await clients.admit(uow, desk.tokens, ask)
+        access = desk.tokens.issue(
+            account_id=family.account_id, body_id=family.body_id, family_id=family.id, scope=scope
+        )
+    return Grant(access, None, expires_in=seconds, session_seconds=seconds, scope=scope)
 
 
 async def _seats(uow: UnitOfWork, account_id: UUID) -> list[Seat]:

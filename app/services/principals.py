@@ -21,6 +21,7 @@ from app.core.principal import NOBODY, READING, Duty, Principal
 from app.core.tokens import Claims
 from app.models.account import Membership, MembershipDuty, SessionFamily
 from app.models.body import ActsThrough, Body
+from app.models.machine_client import MachineClient
 
 CHANNEL = "giamsat_access"
 CAPACITY = 50_000
@@ -113,9 +114,10 @@ def _question(*, signed_in: bool) -> Select[*tuple[Any, ...]]:
 
 
 async def look_up(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
-    """One statement, built once."""
+    """One statement, built once; another where no person but a machine client calls."""
     asked = {"account": claims.account_id, "body": claims.body_id, "family": claims.family_id, "on": on}
-    return _principal(asked, (await session.execute(_question(signed_in=True), asked)).one())
+    person = _principal(asked, (await session.execute(_question(signed_in=True), asked)).one())
+    return person or await _look_up_client(session, claims, on)
 
 
 async def absent(session: AsyncSession, account_id: UUID, body_id: UUID, on: date) -> Principal | None:
@@ -137,4 +139,36 @@ def _principal(asked: dict[str, Any], row: Any) -> Principal | None:
         today=asked["on"],
         family_id=asked["family"],
         ended=frozenset([*(ended or ()), *(ended_organs or ())]),
+    )
+
+
+async def _look_up_client(session: AsyncSession, claims: Claims, on: date) -> Principal | None:
+    """A machine client of a body that exists, with what it asked for of the scopes that it still has."""
+    statement = (
+        select(col(MachineClient.scopes), col(MachineClient.organ_ids))
+        .join(SessionFamily, col(SessionFamily.account_id) == col(MachineClient.account_id))
+        .join(Body, col(Body.id) == col(MachineClient.body_id))
+        .where(
+            col(SessionFamily.id) == claims.family_id,
+            col(SessionFamily.revoked_at).is_(None),
+            col(MachineClient.account_id) == claims.account_id,
+            col(MachineClient.body_id) == claims.body_id,
+            col(MachineClient.revoked_at).is_(None),
+            or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= on),
+        )
+        .execution_options(scope="which client is calling")
+    )
+    row = (await session.execute(statement)).first()
+    scopes = frozenset(row.scopes) & set(claims.scope.split()) if row else frozenset()
+    if row is None or not scopes:
+        return None
+    return Principal(
+        account_id=claims.account_id,
+        body_id=claims.body_id,
+        duties=frozenset(),
+        bodies=(claims.body_id,),
+        today=on,
+        family_id=claims.family_id,
+        scopes=scopes,
+        senders=frozenset(row.organ_ids),
     )

@@ -89,7 +89,7 @@ async def test_wrong_password_unknown_login_and_no_password_are_answered_alike(a
         ({"grant_type": "refresh_token"}, "invalid_request", 400),
         ({"grant_type": "refresh_token", "refresh_token": "made up"}, "invalid_grant", 400),
         ({"grant_type": "refresh_token", "refresh_token": "made up", "refresh_in": "url"}, "invalid_request", 400),
-        ({"grant_type": "client_credentials"}, "unsupported_grant_type", 400),
+        ({"grant_type": "client_credentials"}, "invalid_client", 401),
         ({"grant_type": "client_credentials", "client_assertion": "x.y.z"}, "invalid_client", 401),
     ],
 )

@@ -109,6 +109,7 @@ PUBLIC = {
     "accept_invitation",
     "open_password_reset",
     "use_password_reset",
+    "list_edxml_rules",
     "list_public_conclusions",
     "get_public_conclusion",
     "calculate_deadline",
@@ -119,7 +120,7 @@ PUBLIC = {
 }
 
 
-OPEN_TO_ALL = {"plan_issued", "item_issued"}
+OPEN_TO_ALL = {"plan_issued", "item_issued", "organ_alias"}
 """A plan in force is read by every body (NQLT 403/2017 Điều 3)."""
 
 

@@ -29,6 +29,8 @@ OTHER_VIEWS = {
     "get_briefing": ("counterpart",),
     "list_briefings": ("counterpart",),
     "list_accounts": ("administrator",),
+    "list_machine_clients": ("administrator",),
+    "get_machine_client": ("administrator",),
     "list_memberships": ("administrator",),
     "list_webhooks": ("administrator",),
     "get_webhook": ("administrator",),

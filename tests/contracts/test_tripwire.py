@@ -33,6 +33,7 @@ OPEN_TO_ALL = {
 
 OF_THE_SYSTEM = {
     "calendar_feed",
+    "client_assertion",
     "carriage",
     "change",
     "deadline",

@@ -1,0 +1,224 @@
+"""Electronic documents: pushed by document systems or uploaded by a clerk, and the desk of those that wait."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response, StreamingResponse
+
+from app.adapters.storage import CHUNK
+from app.core.errors import BadRequest, Invalid, UnsupportedMedia, invalid
+from app.core.problems import CHANGE, READ, WRITE, problem, problems
+from app.domain.edxml import MessageOutcome
+from app.models.base import Listing
+from app.models.edxml import (
+    MessageDiscard,
+    MessageFilter,
+    MessageLink,
+    MessageRead,
+    MessageReplay,
+    ReceiptAnswer,
+    RuleList,
+)
+from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, UowWithoutRetry, answer, json
+from app.routers.files import disposition
+from app.services.attachments import Shelf
+from app.services.edxml import desk, intake
+from app.services.unit_of_work import Retry, UnitOfWork
+
+router = APIRouter(prefix="/v1/edxml", tags=["exchange"])
+
+XML = frozenset({"application/xml", "text/xml", "application/octet-stream", "application/edxml+xml"})
+FIELDS = ("edocFile", "file")
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+FORM = {
+    "schema": {"type": "object", "properties": {"edocFile": BYTES["schema"]}, "required": ["edocFile"]},
+}
+STATUS = {MessageOutcome.DUPLICATE: 200, MessageOutcome.REJECTED: 422}
+
+PUSH = """\
+The raw bytes are kept first. Answers by outcome: `accepted`, `quarantined` (a person decides) and `ignored` 202,
+`duplicate` 200 with the first result, `rejected` 422 as a problem. `code` is a rule of `GET /v1/edxml/rules`.
+
+A machine client with `organ_ids` delivers for these senders alone (403 `E-FROM-FORBIDDEN`), to whoever is addressed;
+without, and a clerk's upload, delivers to the own body. One message delivered again, by whatever way, is one document
+for each receiving body, with one more receipt.
+"""
+
+
+@router.post(
+    "/inbound",
+    operation_id="push_edxml",
+    summary="Nhận một gói tin edXML · Take in an edXML message",
+    description=PUSH,
+    status_code=202,
+    response_model=ReceiptAnswer,
+    responses={
+        200: {"model": ReceiptAnswer, "description": "Đã nhận từ trước · Received before"},
+        **problems(*WRITE),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/xml": BYTES, "application/octet-stream": BYTES, "multipart/form-data": FORM},
+        }
+    },
+)
+async def push_edxml(
+    request: Request,
+    uow: UowWithoutRetry,
+    idempotency_key: Annotated[
+        str | None, Header(description="Thử lại an toàn · Safe retry of a POST, kept 7 days", max_length=200)
+    ] = None,
+) -> Response:
+    intake.check_may_bring(uow)
+    shelf = _shelf(request)
+    arrival = await intake.arrive(shelf, _content(request), uow.now)
+    with arrival.reading:
+        if idempotency_key:
+            uow.retry = Retry(idempotency_key, request.method, request.url.path, arrival.stored.sha256)
+        taken = await intake.take_in(uow, shelf, arrival)
+    return await _receipt(request, uow, taken)
+
+
+def _shelf(request: Request) -> Shelf:
+    return Shelf(request.app.state.storage, request.app.state.settings.clamd)
+
+
+def _content(request: Request) -> AsyncIterator[bytes]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in XML:
+        return _streamed(request)
+    if kind != "multipart/form-data":
+        raise UnsupportedMedia
+    return _uploaded(request)
+
+
+async def _streamed(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in request.stream():
+            yield chunk
+    except ClientDisconnect:
+        raise BadRequest from None
+
+
+async def _uploaded(request: Request) -> AsyncIterator[bytes]:
+    async with request.form(max_files=1, max_fields=5) as form:
+        files = [it for name in FIELDS if isinstance(it := form.get(name), UploadFile)]
+        if not files:
+            raise invalid("/edocFile", "missing")
+        while chunk := await files[0].read(CHUNK):
+            yield chunk
+
+
+async def _receipt(request: Request, uow: UnitOfWork, taken: intake.Taken) -> Response:
+    told = await desk.receipt_answer(uow, taken)
+    status = uow.status = STATUS.get(told.outcome, 202)
+    headers = {"Idempotency-Replayed": "true"} if uow.replay is not None else {}
+    if told.outcome is MessageOutcome.REJECTED:
+        return _rejected(request, told)
+    return json(told.model_dump_json().encode(), status, headers)
+
+
+def _rejected(request: Request, told: ReceiptAnswer) -> Response:
+    """Answered, not raised: what was rejected is kept, and so is its receipt."""
+    refused = Invalid(code="message_rejected")
+    refused.params = {"rule": told.detail}
+    refused.extra = told.model_dump(mode="json", exclude={"detail"})
+    return problem(request, refused)
+
+
+@router.get(
+    "/rules",
+    operation_id="list_edxml_rules",
+    summary="Các quy tắc tiếp nhận, với mã ổn định · The rules of taking in, by stable code",
+    response_model=RuleList,
+)
+async def list_edxml_rules() -> RuleList:
+    return desk.rules()
+
+
+@router.get(
+    "/messages",
+    operation_id="list_edxml_messages",
+    summary="Gói tin đến, đi và chờ xem xét · Messages in, out and waiting",
+    response_model=Listing[MessageRead],
+    responses=problems(*READ),
+)
+async def list_edxml_messages(uow: Reading, query: Annotated[MessageFilter, Query()]) -> Response:
+    return json(await desk.listing(uow, query))
+
+
+@router.get(
+    "/messages/{message_id}",
+    operation_id="get_edxml_message",
+    summary="Một gói tin · One message",
+    response_model=MessageRead,
+    responses=problems(*READ),
+)
+async def get_edxml_message(uow: Reading, message_id: UUID) -> Response:
+    return await answer(uow, desk.MESSAGE, message_id)
+
+
+@router.get(
+    "/messages/{message_id}/raw",
+    operation_id="get_edxml_message_raw",
+    summary="Nguyên bản gói tin · The bytes as they came",
+    description="Văn bản mật: không cấp cho ai · Those of a secret document are handed out to nobody (403).",
+    response_class=Response,
+    responses={200: {"content": {"application/xml": BYTES}}, **problems(*READ, 403)},
+)
+async def get_edxml_message_raw(request: Request, uow: Reading, message_id: UUID) -> Response:
+    it, content = await desk.raw(uow, _shelf(request), message_id)
+    headers = {
+        **PRIVATE,
+        "Content-Length": str(it.size),
+        "Content-Disposition": disposition(f"{it.id}.edxml"),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingResponse(content, 200, headers, "application/xml")
+
+
+@router.post(
+    "/messages/{message_id}/replay",
+    operation_id="replay_edxml_message",
+    summary="Đọc lại gói tin đang chờ · Read a waiting message again by today's rules",
+    description=(
+        "`overrides` puts texts of the header right, by path below MessageHeader "
+        "(`PromulgationInfo/PromulgationDate`); the bytes never change. · Dùng sau khi bổ sung mã định danh."
+    ),
+    response_model=MessageRead,
+    responses=problems(*CHANGE),
+)
+async def replay_edxml_message(
+    request: Request, uow: Uow, message_id: UUID, payload: MessageReplay, expected: IfMatch
+) -> Response:
+    made = await desk.replay(uow, _shelf(request), message_id, payload, expected)
+    return await answer(uow, desk.MESSAGE, made)
+
+
+@router.post(
+    "/messages/{message_id}/link",
+    operation_id="link_edxml_message",
+    summary="Gắn văn bản đến với kiến nghị · Say which recommendations a received paper answers",
+    response_model=MessageRead,
+    responses=problems(*CHANGE),
+)
+async def link_edxml_message(uow: Uow, message_id: UUID, payload: MessageLink, expected: IfMatch) -> Response:
+    made = await desk.link(uow, message_id, payload, expected)
+    return await answer(uow, desk.MESSAGE, made)
+
+
+@router.post(
+    "/messages/{message_id}/discard",
+    operation_id="discard_edxml_message",
+    summary="Bỏ gói tin đang chờ · Decide that nothing follows from a waiting message",
+    response_model=MessageRead,
+    responses=problems(*CHANGE),
+)
+async def discard_edxml_message(uow: Uow, message_id: UUID, payload: MessageDiscard, expected: IfMatch) -> Response:
+    made = await desk.discard(uow, message_id, payload, expected)
+    return await answer(uow, desk.MESSAGE, made)

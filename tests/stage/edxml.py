@@ -1,0 +1,29 @@
+"""A message that waits at the lead's desk and a secret one, an organ id, a machine client of the lead."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models.account import Account
+from app.models.machine_client import MachineClient
+from tests.makers import keep
+from tests.makers_edxml import PUBLIC_KEY, a_message, an_alias
+from tests.stage.stage import Stage
+from tests.world import World
+
+
+async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
+    stage.put("organ_alias", await an_alias(session, world, "000.00.05.A57", "lead"))
+    stage.put("edxml_message", await a_message(session, world))
+    secret = {"code": "E-SECRET", "restricted": True, "exchange_id": "000.00.31.A57,2024/04/25,211-BC/HU"}
+    stage.put("edxml_message_secret", await a_message(session, world, **secret))
+    account = Account(login="client:gateway", name="Trục liên thông")
+    await keep(session, account)
+    client = MachineClient(
+        body_id=world.body["lead"],
+        account_id=account.id,
+        name=account.name,
+        keys=[PUBLIC_KEY],
+        scopes=["edxml:push"],
+        organ_ids=["000.00.31.A57"],
+    )
+    await keep(session, client)
+    stage.put("machine_client", client)
