@@ -27,6 +27,7 @@ from app.services import attachments, delivery, demo_clock, housekeeping, queue,
 from app.services.attachments import Shelf
 from app.services.mails import sending as mails
 from app.services.webhooks import sending
+from app.services.dispatches import axis
 
 log = logging.getLogger("giamsat.worker")
 
@@ -115,6 +116,17 @@ def queued_jobs(
     async def deliver(job: Job) -> None:
         assert job.payload is not None
         await tell(sessions, UUID(job.payload.decode()), demo=demo)
+
+    @jobs.entrypoint(queue.SEND, concurrency_limit=1)
+    async def send(job: Job) -> None:
+        assert job.payload is not None
+        await axis.send(sessions, shelf.storage, UUID(job.payload.decode()))
+
+    @jobs.schedule("exchange", "* * * * *")
+    async def exchange(schedule: Schedule) -> None:
+        """What waits for its next try goes out; what lies on the axes comes in."""
+        await axis.send_due(sessions, shelf.storage)
+        await axis.poll(sessions, shelf)
 
     @jobs.schedule("requeue_lost", "* * * * *")
     async def requeue_lost(schedule: Schedule) -> None:

@@ -21,6 +21,9 @@ CALL = "call_webhook"
 MAIL = "send_mail"
 """Send one e-mail."""
 
+SEND = "send"
+"""Send the copies of one dispatch that wait."""
+
 _log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 

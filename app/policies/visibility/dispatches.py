@@ -1,0 +1,48 @@
+"""Who sees dispatches: the sender all of it, a recipient its own copy (api.md, section 2)."""
+
+from sqlalchemy import false, select
+from sqlmodel import col
+
+from app.core.principal import Duty, Principal
+from app.domain.dispatch import GONE_OUT
+from app.domain.edxml import ClientScope
+from app.models.dispatch import AxisAccount, AxisItem, Dispatch, DispatchCopy
+from app.policies.actions import papers
+from app.policies.relations import Condition, among
+from app.policies.visibility.base import VIEWS, Views
+
+
+def _sender(who: Principal) -> tuple[object, ...]:
+    relays = ClientScope.DISPATCH_RELAY in who.scopes
+    return who.bodies if relays else papers(who)
+
+
+def _sent(who: Principal) -> Condition:
+    return among(Dispatch.sender_body_id, _sender(who))  # type: ignore[arg-type]
+
+
+def _arrived_copies(who: Principal) -> Condition:
+    states = [str(it) for it in sorted(GONE_OUT)]
+    return among(DispatchCopy.body_id, papers(who)) & col(DispatchCopy.state).in_(states)
+
+
+def dispatches(who: Principal) -> Views:
+    theirs = select(col(DispatchCopy.dispatch_id)).where(_arrived_copies(who))
+    return [("full", _sent(who)), ("party", col(Dispatch.id).in_(theirs))]
+
+
+def copies(who: Principal) -> Views:
+    ours = select(col(Dispatch.id)).where(_sent(who))
+    return [("full", col(DispatchCopy.dispatch_id).in_(ours) | _arrived_copies(who))]
+
+
+def axis_accounts(who: Principal) -> Views:
+    """Set up by the administrator of the body."""
+    return [("full", col(AxisAccount.body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false())]
+
+
+def axis_items(who: Principal) -> Views:
+    return [("full", false())]
+
+
+VIEWS.update({Dispatch: dispatches, DispatchCopy: copies, AxisAccount: axis_accounts, AxisItem: axis_items})
