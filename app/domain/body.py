@@ -27,6 +27,18 @@ ATTACHED_TO_FRONT = frozenset({BodyKind.SPO, BodyKind.MASS_ASSOC})
 """Attached to the Front since 01/07/2025 (Luật MTTQ Đ5 as amended); lead only with its concurrence (Đ26(3))."""
 
 
+MAY_LEAD = frozenset(
+    {
+        BodyKind.FRONT_COMMITTEE,
+        BodyKind.PC_COUNCIL,
+        BodyKind.PTIB,
+        BodyKind.CISB,
+        *PARTY_KINDS,
+        *ATTACHED_TO_FRONT,
+    }
+)
+"""Bodies that supervise others: the Front and what is attached to it, the Party, councils, boards of the grassroots."""
+
 ORGANS = frozenset(
     {BodyKind.PARTY_SC, BodyKind.INSPECTION_COMMISSION, BodyKind.MASS_MOB, BodyKind.DEPARTMENT, BodyKind.OFFICE}
 )

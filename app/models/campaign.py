@@ -45,6 +45,7 @@ class Campaign(Entity, table=True):
     suspended_from: str | None = Field(default=None, max_length=32)
     planned_on: date | None = None
     overlap_justification: str | None = Field(default=None, max_length=5000)
+    hidden_from_overlap: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class ConcurrenceColumns(SQLModel):
@@ -168,6 +169,13 @@ class CampaignFields(Payload):
     agreement_id: UUID | None = Field(
         default=None, description="Quy chế phối hợp làm căn cứ · The agreement under which it runs"
     )
+    hidden_from_overlap: bool = Field(
+        default=False,
+        description=(
+            "Giám sát đột xuất, do lãnh đạo quyết định: chỉ cấp trên thấy khi rà chồng chéo · "
+            "Ad-hoc supervision, a leader's decision: overlap reports tell only the superior"
+        ),
+    )
     supervised_body_ids: list[UUID] = Field(default_factory=list, max_length=200)
 
 
@@ -277,6 +285,7 @@ class CampaignRead(SQLModel):
     state: CampaignState
     planned_on: date | None
     overlap_justification: str | None
+    hidden_from_overlap: bool
     actions: list[str] | None = None
 
 

@@ -28,12 +28,15 @@ from app.models.campaign import (
     SubjectDocumentRead,
 )
 from app.models.history import TimelineEntry
-from app.models.overlap import OverlapReport
+from app.models.overlap import OverlapReport, Resolution, ResolutionRead
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
 from app.routers.files import ARCHIVE, send_archive
 from app.routers.histories import tell_history
-from app.services import dossiers, overlaps, timeline
+from app.services import dossiers, timeline
 from app.services.campaigns import moves, participants, reading, subject_documents, writing
+from app.services.overlaps import reports as overlaps
+from app.services.overlaps import resolutions
+from app.services.overlaps.reading import RESOLUTIONS
 from app.services.reading import Page
 
 PATH = "/v1/campaigns"
@@ -141,6 +144,25 @@ async def download_dossier(request: Request, uow: Reading, campaign_id: UUID) ->
 )
 async def list_campaign_overlaps(uow: Reading, campaign_id: UUID) -> OverlapReport:
     return await overlaps.of_campaign(uow, campaign_id)
+
+
+@router.post(
+    "/{campaign_id}/overlaps/{overlap_id}/resolutions",
+    status_code=201,
+    operation_id="resolve_campaign_overlap",
+    summary="Xử lý chồng chéo của một cuộc giám sát · Resolve an overlap of a campaign",
+    description=(
+        "`join`: mời cơ quan kia cùng làm; `shift`: lùi thời gian của mình; `justify`: nêu lý do bằng văn bản. · "
+        "`join` asks the other lead to take part, `shift` moves one's own time, `justify` says why both are needed."
+    ),
+    response_model=ResolutionRead,
+    responses=problems(*WRITE),
+)
+async def resolve_campaign_overlap(
+    uow: Uow, campaign_id: UUID, overlap_id: UUID, how: Annotated[Resolution, Body()]
+) -> Response:
+    identifier = await resolutions.of_campaign(uow, campaign_id, overlap_id, how)
+    return await answer(uow, RESOLUTIONS, identifier, status=201)
 
 
 @router.get(

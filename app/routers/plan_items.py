@@ -3,15 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
 from app.core.problems import CHANGE, READ, WRITE, problems
 from app.models.base import Listing
 from app.models.campaign import CampaignSeen
+from app.models.overlap import OverlapReport, Resolution, ResolutionRead
 from app.models.plan import CampaignFromItem, PlanItemCreate, PlanItemFilter, PlanItemSeen, PlanItemUpdate
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
 from app.services.campaigns.reading import CAMPAIGNS
+from app.services.overlaps import reports as overlaps
+from app.services.overlaps import resolutions
+from app.services.overlaps.reading import RESOLUTIONS
 from app.services.plans import campaigns, reading, writing
 
 PATH = "/v1/plan-items"
@@ -87,3 +91,30 @@ async def drop_plan_item(uow: Uow, item_id: UUID, expected: IfMatch) -> None:
 async def propose_planned_campaign(uow: Uow, item_id: UUID, payload: CampaignFromItem) -> Response:
     identifier = await campaigns.propose(uow, item_id, payload)
     return await answer(uow, CAMPAIGNS, identifier, status=201, location="/v1/campaigns")
+
+
+@router.get(
+    "/{item_id}/overlaps",
+    operation_id="list_plan_item_overlaps",
+    summary="Báo cáo rà soát chồng chéo của một nội dung kế hoạch · Overlap report of a plan item",
+    response_model=OverlapReport,
+    response_model_exclude_none=True,
+    responses=problems(*READ, 403, 409),
+)
+async def list_plan_item_overlaps(uow: Reading, item_id: UUID) -> OverlapReport:
+    return await overlaps.of_item(uow, item_id)
+
+
+@router.post(
+    "/{item_id}/overlaps/{overlap_id}/resolutions",
+    status_code=201,
+    operation_id="resolve_plan_item_overlap",
+    summary="Xử lý chồng chéo của một nội dung kế hoạch · Resolve an overlap of a plan item",
+    response_model=ResolutionRead,
+    responses=problems(*WRITE),
+)
+async def resolve_plan_item_overlap(
+    uow: Uow, item_id: UUID, overlap_id: UUID, how: Annotated[Resolution, Body()]
+) -> Response:
+    identifier = await resolutions.of_item(uow, item_id, overlap_id, how)
+    return await answer(uow, RESOLUTIONS, identifier, status=201)

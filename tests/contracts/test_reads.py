@@ -20,7 +20,6 @@ OTHER_VIEWS = {
     "list_campaigns": ("counterpart", "addressee", "superior"),
     "get_recommendation": ("addressee", "superior"),
     "list_recommendations": ("addressee", "superior"),
-    "list_overlaps": ("counterpart",),
     "get_petition": ("partner", "counterpart"),
     "list_petitions": ("partner", "counterpart"),
     "list_identity_disclosures": ("partner",),
@@ -28,6 +27,7 @@ OTHER_VIEWS = {
     "suggest_plan_items": ("partner",),
     "get_briefing": ("counterpart",),
     "list_briefings": ("counterpart",),
+    "list_overlaps": ("stranger",),
     "list_accounts": ("administrator",),
     "list_machine_clients": ("administrator",),
     "get_machine_client": ("administrator",),
@@ -36,6 +36,7 @@ OTHER_VIEWS = {
     "get_webhook": ("administrator",),
     "list_webhook_deliveries": ("administrator",),
     **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences"), ("partner",)),
+    **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences", "list_plan_item_overlaps"), ("partner",)),
 }
 """One caller for each view; who gets which is the matter of the authorisation matrix."""
 
@@ -53,7 +54,10 @@ SOMETIMES_LEFT_OUT = {
     "DecisionRead.document_id",
     "NoteEvidence.caption",
     "Overlap.campaign",
+    "Overlap.id",
+    "Overlap.plan_item",
     "Overlap.reasons",
+    "Overlap.resolutions",
     "Overlap.score",
     "Overlap.suggestion",
     "Scope.content",

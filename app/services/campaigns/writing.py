@@ -21,6 +21,7 @@ async def create(uow: UnitOfWork, payload: CampaignCreate) -> UUID:
     lead_body_id = payload.lead_body_id or uow.who.body_id
     if lead_body_id not in uow.who.acts:
         raise Forbidden("not_lead")
+    _check_hidden(uow, payload, lead_body_id)
     if (made := await uow.claim()) is not None:
         return made
     suits(payload.kind, payload.regime, payload.form, payload.ground, refuse=_refuse)
@@ -47,6 +48,16 @@ async def create(uow: UnitOfWork, payload: CampaignCreate) -> UUID:
 
 def _refuse(field: str) -> None:
     raise invalid(f"/{field}", "contradiction")
+
+
+def _check_hidden(uow: UnitOfWork, payload: Any, lead_body_id: UUID) -> None:
+    """Kept out of overlap reports by a leader, and only what no plan announced: ad-hoc supervision."""
+    if not payload.hidden_from_overlap:
+        return
+    if lead_body_id not in uow.who.leads:
+        raise Forbidden
+    if payload.plan_item_id is not None:
+        raise invalid("/hidden_from_overlap", "contradiction")
 
 
 async def _check_references(uow: UnitOfWork, payload: Any, lead_body_id: UUID) -> None:
@@ -111,6 +122,7 @@ def _write(it: Campaign, payload: Any, names: set[str]) -> None:
         "previous_campaign_id",
         "plan_item_id",
         "agreement_id",
+        "hidden_from_overlap",
     }:
         setattr(it, name, getattr(payload, name))
     for name in names & {"scope", "outline"}:
@@ -137,8 +149,9 @@ ENDED = frozenset({CampaignState.CONCLUDED, CampaignState.CLOSED, CampaignState.
 async def update(uow: UnitOfWork, campaign_id: UUID, payload: CampaignUpdate, expected: int | None) -> UUID:
     """Until planned everything may change; afterwards window, outline and scope until the campaign has ended."""
     it = await editable(uow, campaign_id, expected)
+    _check_hidden(uow, payload, it.lead_body_id)
     names = set(payload.model_fields_set)
-    fixed = names - {"window", "outline", "scope", "topic_codes"}
+    fixed = names - {"window", "outline", "scope", "topic_codes", "hidden_from_overlap"}
     if it.state in ENDED or (fixed and it.state not in BEFORE_PLANNED):
         raise Conflict("not_editable", params={"state": it.state})
     if "title" in names and payload.title is None:

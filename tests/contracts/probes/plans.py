@@ -1,9 +1,11 @@
 """Yearly plans of the provincial Front committee, which is a partner of the running campaign."""
 
-from tests.contracts.probes.probe import Probe, each, of_lead, on
+from tests.contracts.probes.probe import NOTHING, Probe, each, of_lead, on
 
 PLANS = ("plan_draft", "plan_consulting", "plan_issued")
 ITEMS = ("item_draft", "item_consulting", "item_issued")
+
+JUSTIFY = {"kind": "justify", "justification": "Khác địa bàn"}
 
 PROBES: list[Probe] = [
     *each("list_plans", "list_plan_items"),
@@ -35,4 +37,8 @@ PROBES: list[Probe] = [
     *on("update_plan_item", "item_draft", body={"object": "Sở Tài chính"}),
     *on("drop_plan_item", "item_draft"),
     *on("propose_planned_campaign", "item_issued", body={}),
+    *on("list_plan_item_overlaps", *ITEMS),
+    *on("resolve_plan_item_overlap", "item_draft", more={"overlap_id": NOTHING}, body=JUSTIFY),
+    *on("resolve_campaign_overlap", "campaign", more={"overlap_id": NOTHING}, body=JUSTIFY),
+    Probe("prepare_conference", query={"year": 2024}),
 ]
