@@ -65,6 +65,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     app.state.principals = Principals()
     app.state.bell = Bell()
     app.state.storage = Storage(settings.files_dir, settings.files_url)
+    app.state.exports = Storage(settings.exports_dir, settings.exports_url)
     if engine is not None:
         bind(app, engine)
     for router in routers():

@@ -25,6 +25,7 @@ from app.core.ids import new_id
 from app.core.settings import Settings
 from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
+from app.services.exports import running as exports
 from app.services.mails import sending as mails
 from app.services.webhooks import sending
 from app.services.dispatches import axis
@@ -63,9 +64,11 @@ async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event
             await delivery.requeue_lost(session)
             await sending.requeue_due(session)
             await mails.requeue_due(session)
+            await exports.requeue(session)
         storage = Storage(settings.files_dir, settings.files_url)
         shelf, guard, post = Shelf(storage, settings.clamd), Guard.of(settings), Post.of(settings)
         jobs = queued_jobs(connection, sessions, shelf, demo=settings.demo, guard=guard, post=post)
+        make_exports(jobs, sessions, Storage(settings.exports_dir, settings.exports_url), demo=settings.demo)
         jobs.shutdown = jobs.qm.shutdown = jobs.sm.shutdown = stopping
         beating = asyncio.create_task(_beat(sessions, stopping))
         silence = timedelta(seconds=settings.job_heartbeat_seconds)
@@ -173,6 +176,27 @@ def _reach_outside(jobs: PgQueuer, sessions: Sessions, guard: Guard, post: Post 
     async def send_mail(job: Job) -> None:
         assert job.payload is not None
         await mails.send(sessions, UUID(job.payload.decode()), post)
+
+
+def make_exports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: bool = False) -> None:
+    """One at a time in each process; `kept` is where their files lie."""
+
+    @jobs.entrypoint(queue.EXPORT, concurrency_limit=1)
+    async def export(job: Job) -> None:
+        assert job.payload is not None
+        if demo:
+            async with sessions() as session:
+                await demo_clock.follow(session)
+        await exports.run(sessions, kept, UUID(job.payload.decode()))
+
+    @jobs.schedule("requeue_exports", "* * * * *")
+    async def requeue_exports(schedule: Schedule) -> None:
+        async with sessions.begin() as session:
+            await exports.requeue(session)
+
+    @jobs.schedule("forget_exports", "27 18 * * *")
+    async def forget_exports(schedule: Schedule) -> None:
+        await exports.forget_expired(sessions, kept)
 
 
 async def tell(sessions: Sessions, message_id: UUID, *, demo: bool = False) -> None:

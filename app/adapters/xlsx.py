@@ -35,7 +35,9 @@ class Book:
 
     def __init__(self, target: Path | BinaryIO) -> None:
         place = str(target) if isinstance(target, Path) else target
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        options: dict[str, Any] = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        if isinstance(target, Path):
+            options["tmpdir"] = str(target.parent)
         self._book = xlsxwriter.Workbook(place, options)
         font = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
         line = {**font, "border": 1}

@@ -67,5 +67,14 @@ class Settings(BaseSettings):
         return self.data_dir / "files"
 
     @cached_property
+    def exports_dir(self) -> Path:
+        return self.data_dir / "exports"
+
+    @cached_property
+    def exports_url(self) -> str | None:
+        """Beside the files, where they are in a bucket."""
+        return f"{self.files_url.rstrip('/')}/exports" if self.files_url else None
+
+    @cached_property
     def keys_dir(self) -> Path:
         return self.data_dir / "keys"

@@ -80,6 +80,11 @@ def label(language: str, vocabulary: str, value: str) -> str:
     return str(catalogue(language)["label"][vocabulary][value])
 
 
+def heading(language: str, table: str, column: str) -> str:
+    """Above a column of an exported table."""
+    return str(catalogue(language)["heading"][table][column])
+
+
 def told(language: str, item: dict[str, Any]) -> str:
     """A notification in a sentence; a word that has no label yet stands for itself."""
     if item.get("digest") is not None:

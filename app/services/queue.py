@@ -24,6 +24,9 @@ MAIL = "send_mail"
 SEND = "send"
 """Send the copies of one dispatch that wait."""
 
+EXPORT = "export"
+"""Write one list into a file."""
+
 _log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 

@@ -74,10 +74,10 @@ SEARCH = search_expression("title", "topic")
 
 async def page(uow: UnitOfWork, asked: CampaignFilter) -> bytes:
     wanted = Page(limit=asked.limit, cursor=asked.cursor, count=asked.count)
-    return await read_page(uow, CAMPAIGNS, wanted, where=_conditions(uow.who, asked), filters=asked.filters())
+    return await read_page(uow, CAMPAIGNS, wanted, where=conditions(uow.who, asked), filters=asked.filters())
 
 
-def _conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:
+def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:
     chosen = {name: getattr(asked, name) for name in ("state", "kind", "regime", "form", "lead_body_id")}
     found: list[ColumnElement[bool]] = [
         col(getattr(Campaign, name)).in_(values) for name, values in chosen.items() if values

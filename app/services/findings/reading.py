@@ -95,6 +95,10 @@ PENDING_EDITS = Projection(
 
 
 async def page(uow: UnitOfWork, query: FindingFilter) -> bytes:
+    return await read_page(uow, FINDINGS, Page.of(query), where=conditions(query), filters=query.filters())
+
+
+def conditions(query: FindingFilter) -> list[ColumnElement[bool]]:
     equal: dict[Any, list[Any]] = {
         Finding.campaign_id: query.campaign_id,
         Finding.engagement_id: query.engagement_id,
@@ -107,7 +111,7 @@ async def page(uow: UnitOfWork, query: FindingFilter) -> bytes:
     where: list[ColumnElement[bool]] = [col(column).in_(values) for column, values in equal.items() if values]
     if query.q is not None:
         where.append(matching(search_expression("content"), query.q))
-    return await read_page(uow, FINDINGS, Page.of(query), where=where, filters=query.filters())
+    return where
 
 
 async def page_of_edits(uow: UnitOfWork, finding_id: Any, query: ListQuery) -> bytes:

@@ -114,8 +114,12 @@ ESCALATIONS = Projection(model=Escalation, reads={"full": EscalationRead}, colum
 
 async def page(uow: UnitOfWork, query: RecommendationFilter) -> bytes:
     place = Page.of(query, ORDER[query.sort])
-    where = [*_named(query), *_dated(query), *_asked(query, uow.who)]
+    where = conditions(query, uow.who)
     return await read_page(uow, RECOMMENDATIONS, place, where=where, filters=query.filters(), sorts=SORTS)
+
+
+def conditions(query: RecommendationFilter, who: Principal) -> list[Condition]:
+    return [*_named(query), *_dated(query), *_asked(query, who)]
 
 
 def _named(query: RecommendationFilter) -> Iterator[Condition]:

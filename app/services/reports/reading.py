@@ -101,10 +101,10 @@ Conditions = list[ColumnElement[bool]]
 
 
 async def page(uow: UnitOfWork, asked: ReportFilter) -> bytes:
-    return await read_page(uow, LISTED, Page.of(asked), where=_conditions(uow.who, asked), filters=asked.filters())
+    return await read_page(uow, LISTED, Page.of(asked), where=conditions(uow.who, asked), filters=asked.filters())
 
 
-def _conditions(who: Principal, asked: ReportFilter) -> Conditions:
+def conditions(who: Principal, asked: ReportFilter) -> Conditions:
     """Which campaign a published report belongs to is no part of its public view, so it cannot be found by it."""
     found: Conditions = [
         col(getattr(Report, name)).in_(values) for name in ("kind", "state") if (values := getattr(asked, name))

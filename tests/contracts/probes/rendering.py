@@ -1,6 +1,6 @@
 """Papers as files, their templates, and exports."""
 
-from tests.contracts.probes.probe import NOTHING, Probe, on
+from tests.contracts.probes.probe import NOTHING, Probe, each, on
 
 PAPERS: list[Probe] = [
     *on("get_report_file", "report_draft", "report_whole_draft", "report", "self_report", "conclusion_published"),
@@ -13,4 +13,11 @@ PAPERS: list[Probe] = [
     *on("get_recommendation_escalation_file", "recommendation", more={"escalation_id": NOTHING}),
 ]
 
-PROBES = [*PAPERS]
+EXPORTS: list[Probe] = [
+    *each("list_exports"),
+    Probe("create_export", body={"kind": "recommendations", "format": "csv"}),
+    *on("get_export", "export"),
+    *on("get_export_content", "export"),
+]
+
+PROBES = [*PAPERS, *EXPORTS]

@@ -1,0 +1,1 @@
+"""Exports: lists as files, asked for here and made by the worker."""
