@@ -25,10 +25,10 @@ from app.core.ids import new_id
 from app.core.settings import Settings
 from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
+from app.services.dispatches import axis
 from app.services.exports import running as exports
 from app.services.mails import sending as mails
 from app.services.webhooks import sending
-from app.services.dispatches import axis
 
 log = logging.getLogger("giamsat.worker")
 

@@ -6,8 +6,8 @@ What bodies do about overlaps, and ad-hoc supervision that overlap reports do no
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
