@@ -56,7 +56,6 @@ def _create_axis_item() -> None:
         sa.Column("axis_account_id", sa.Uuid(), nullable=False),
         sa.Column("axis_document_id", sa.String(200), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=True),
-        sa.Column("acknowledged", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["axis_account_id"], ["axis_account.id"], name=op.f("fk_axis_item_axis_account_id")),
         sa.ForeignKeyConstraint(["message_id"], ["edxml_message.id"], name=op.f("fk_axis_item_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_axis_item")),

@@ -62,7 +62,12 @@ Day = Annotated[date, BeforeValidator(civil)]
 
 
 def _civil_days(schema: Any) -> Any:
-    """The schema of a field whose dates take only `civil` days; nested payloads look after themselves."""
+    """The schema of a field whose dates take only `civil` days; nested payloads look after themselves.
+
+    Schemas are kept and come by again: what is guarded already stays as it is.
+    """
+    if schema["type"] == "function-before" and schema["function"]["function"] is civil:
+        return schema
     if schema["type"] == "date":
         return no_info_before_validator_function(civil, schema)
     if "schema" not in schema or schema["type"] == "model":

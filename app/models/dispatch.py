@@ -80,7 +80,6 @@ class AxisItem(Row, table=True):
     axis_account_id: UUID = Field(foreign_key="axis_account.id")
     axis_document_id: str = Field(max_length=200)
     message_id: UUID | None = Field(default=None, foreign_key="edxml_message.id")
-    acknowledged: bool = False
 
 
 class Addressee(Payload):

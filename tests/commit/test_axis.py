@@ -119,7 +119,7 @@ async def test_a_paper_arrives_and_says_so(api: Api, world: World, exchange: Exc
 
 
 FAULTS = [
-    {"list_twice": 3, "list_reversed": 3, "deliver_twice": 1, "ack_lost": 4, "token_expired": 2},
+    {"list_twice": 3, "list_reversed": 3, "deliver_twice": 1, "ack_lost": 2, "token_expired": 1},
     {"bad_gateway": 1},
     {"html": 2},
     {"fail": 1},

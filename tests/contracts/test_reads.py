@@ -29,6 +29,8 @@ OTHER_VIEWS = {
     "list_briefings": ("counterpart",),
     "list_overlaps": ("stranger",),
     "list_accounts": ("administrator",),
+    "list_axis_accounts": ("administrator",),
+    "get_axis_account": ("administrator",),
     "list_machine_clients": ("administrator",),
     "get_machine_client": ("administrator",),
     "list_memberships": ("administrator",),

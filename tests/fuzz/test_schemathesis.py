@@ -46,6 +46,13 @@ TOLD_ITEM_BY_ITEM = {"file_findings"}
 ENDLESS = {"open_events"}
 """Answered for as long as the token lasts; tests/commit/test_events.py listens to it."""
 
+
+@schemathesis.serializer("application/offset+octet-stream")
+def piece_of_a_file(context: object, value: object) -> bytes:
+    """What tus calls the bytes of a piece."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
 CONFORMANCE = [
     not_a_server_error,
     checks.status_code_conformance,

@@ -216,23 +216,17 @@ async def _polled(sessions: Sessions, account_id: UUID, until: date) -> None:
 
 
 async def _take(sessions: Sessions, shelf: Shelf, account: AxisAccount, axis: Axis, document_id: str) -> bool:
-    """True when it was new to us. What was kept before is only acknowledged again."""
+    """True when it was new to us. What is still listed is acknowledged again: the axis lost it the first time."""
     async with sessions() as session:
         known = select(AxisItem).where(
             col(AxisItem.axis_account_id) == account.id, col(AxisItem.axis_document_id) == document_id
         )
         before = (await session.execute(known.execution_options(scope="fetched before?"))).scalar_one_or_none()
-    if before is None:
-        before = await _keep(sessions, shelf, account, axis.fetch(document_id), document_id)
-        new = True
-    else:
-        new = False
-    if not before.acknowledged:
-        await axis.acknowledge(document_id, "done")
-        async with sessions.begin() as session:
-            (await session.get_one(AxisItem, before.id)).acknowledged = True
-    if new and before.message_id is not None:
-        await _tell_arrival(sessions, account, axis, before.message_id)
+    new = before is None
+    item = before or await _keep(sessions, shelf, account, axis.fetch(document_id), document_id)
+    await axis.acknowledge(document_id, "done")
+    if new and item.message_id is not None:
+        await _tell_arrival(sessions, account, axis, item.message_id)
     return new
 
 
