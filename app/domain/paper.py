@@ -105,7 +105,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything that is printed. Templates see these names (docs/templates.md).
+    """Everything that is printed. Templates see these names.
 
     `day` is that of the paper, or of today for one that is not dated yet; bodies bear their names of that day.
     """
