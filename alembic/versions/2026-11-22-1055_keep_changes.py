@@ -124,62 +124,6 @@ END $$;
 """
 
 CAMPAIGN = """
-CREATE FUNCTION look_again_at_campaign(campaign uuid, body uuid, account uuid, types text[]) RETURNS void
-LANGUAGE sql AS $$
-    INSERT INTO change (seq, kind, subject_type, subject_id, version, body_id, account_id)
-    SELECT change_seq(), 'access', it.type, it.id, it.version, body, account FROM (
-        SELECT 'campaign' AS type, id, version FROM campaign WHERE id = $1
-        UNION ALL SELECT 'delegation', id, version FROM delegation WHERE campaign_id = $1
-        UNION ALL SELECT 'engagement', id, version FROM engagement WHERE campaign_id = $1
-        UNION ALL SELECT 'working_session', id, 1 FROM working_session WHERE campaign_id = $1
-        UNION ALL SELECT 'revision_request', id, version FROM revision_request WHERE campaign_id = $1
-        UNION ALL SELECT 'finding', id, version FROM finding WHERE campaign_id = $1
-        UNION ALL SELECT 'pending_edit', p.id, p.version FROM pending_edit p JOIN finding f ON f.id = p.finding_id
-                   WHERE f.campaign_id = $1
-        UNION ALL SELECT 'report', id, version FROM report WHERE campaign_id = $1
-        UNION ALL SELECT 'report_comment', c.id, 1 FROM report_comment c JOIN report r ON r.id = c.report_id
-                   WHERE r.campaign_id = $1
-        UNION ALL SELECT 'report_signature', s.id, 1 FROM report_signature s JOIN report r ON r.id = s.report_id
-                   WHERE r.campaign_id = $1
-        UNION ALL SELECT 'recommendation', id, version FROM recommendation WHERE campaign_id = $1
-        UNION ALL SELECT 'progress', p.id, 1 FROM progress p JOIN recommendation r ON r.id = p.recommendation_id
-                   WHERE r.campaign_id = $1
-        UNION ALL SELECT 'reminder', p.id, 1 FROM reminder p JOIN recommendation r ON r.id = p.recommendation_id
-                   WHERE r.campaign_id = $1
-        UNION ALL SELECT 'escalation', p.id, 1 FROM escalation p JOIN recommendation r ON r.id = p.recommendation_id
-                   WHERE r.campaign_id = $1
-    ) AS it WHERE types IS NULL OR it.type = ANY(types)
-$$;
-"""
-
-SEATED = """
-CREATE FUNCTION seat_changes_access() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    seat delegation_member := coalesce(NEW, OLD);
-BEGIN
-    IF seat.account_id IS NOT NULL THEN
-        PERFORM look_again_at_campaign(campaign_id, NULL, seat.account_id, NULL)
-           FROM delegation WHERE id = seat.delegation_id;
-    END IF;
-    RETURN NULL;
-END $$;
-"""
-
-JOINED = """
-CREATE FUNCTION side_changes_access() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    past jsonb := to_jsonb(OLD);
-    present jsonb := to_jsonb(NEW);
-    it jsonb := coalesce(present, past);
-BEGIN
-    IF past IS NULL OR present IS NULL OR past -> 'asked_on' IS DISTINCT FROM present -> 'asked_on' THEN
-        PERFORM look_again_at_campaign((it ->> 'campaign_id')::uuid, (it ->> 'body_id')::uuid, NULL, NULL);
-    END IF;
-    RETURN NULL;
-END $$;
-"""
-
-CAMPAIGN = """
 CREATE FUNCTION campaign_changes_access() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     beheld uuid;

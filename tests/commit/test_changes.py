@@ -221,6 +221,25 @@ async def test_a_partner_that_leaves_loses_all_and_one_that_joins_gets_all(
     assert {it["op"] for it in newcomer.heard} == {"removed"}
 
 
+async def test_a_partnership_that_passes_to_an_heir_closes_it_to_the_one_and_opens_it_to_the_other(
+    http: Api, committed: Sessions, template: World, story: Any
+) -> None:
+    former, heir = Client(http, "partner"), Client(http, "stranger")
+    await former.sync()
+    await heir.sync()
+    seen = set(former.held.values())
+    assert "campaign" in seen
+    async with committed.begin() as session:
+        passed = "UPDATE campaign_partner SET body_id = :heir WHERE campaign_id = :campaign AND body_id = :former"
+        named = {"heir": template.body["stranger"], "former": template.body["partner"]}
+        await session.execute(text(passed), {**named, "campaign": story["campaign"].id})
+    await former.sync()
+    await heir.sync()
+    assert former.held == {}
+    assert {it["op"] for it in former.heard} == {"removed"}
+    assert set(heir.held.values()) == seen
+
+
 async def test_a_seat_that_is_ended_closes_what_it_opened(
     http: Api, committed: Sessions, template: World, story: Any
 ) -> None:
