@@ -119,7 +119,7 @@ class Streams:
             told = await reading.follow(uow, place, PAGE)
             events = [Event("reset", {}, place.start(uow).seal(uow))] if told.reset else []
             events += [Event("change", it.model_dump(mode="json"), at.seal(uow)) for it, at in told.items]
-            return told, [*events, Event(id=told.reached.seal(uow))], await reading.pending(uow)
+            return told, [*events, Event(id=told.reached.seal(uow))], await reading.pending(uow, told)
 
     async def _who(self, session: AsyncSession, claims: Claims) -> Principal:
         return self.principals.kept(claims) or await self.principals.load(session, claims)

@@ -21,6 +21,8 @@ from app.core.settings import Settings
 from app.domain.finding import FindingState
 from app.main import create_app
 from app.models.account import SessionFamily
+from app.services.changes import reading
+from app.services.unit_of_work import UnitOfWork
 from tests import makers
 from tests.world import World
 
@@ -37,11 +39,13 @@ class House:
     world: World
     finding: Any
 
-    def headers(self, part: str) -> dict[str, str]:
-        tokens = self.app.state.tokens
+    def token(self, part: str) -> str:
         family = self.world.family[part]
         ids = {"account_id": self.world.account[part], "body_id": self.world.body_of(part), "family_id": family}
-        return {"Authorization": f"Bearer {tokens.issue(**ids, scope='')}"}
+        return str(self.app.state.tokens.issue(**ids, scope=""))
+
+    def headers(self, part: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(part)}"}
 
     async def ticket(self, part: str) -> str:
         answer = await self.http.post("/v1/events/tickets", headers=self.headers(part))
@@ -148,6 +152,18 @@ async def test_what_an_older_transaction_held_back_is_told_when_that_ends(house:
         assert not waiting.done()
         await older.rollback()
         assert (await waiting)[1]["type"] == "finding"
+
+
+async def test_what_was_held_back_only_while_it_was_read_is_looked_for_again(house: House) -> None:
+    async with house.app.state.sessions() as older, house.app.state.sessions() as session:
+        who = await house.app.state.principals.load(session, house.app.state.tokens.read(house.token("lead_officer")))
+        uow = UnitOfWork(session, who, house.app.state.cursors)
+        await older.execute(text("UPDATE campaign SET version = version + 1"))
+        await house.change(state="accepted")
+        told = await reading.follow(uow, await reading.latest(uow), 10)
+        await older.rollback()
+        assert not told.items
+        assert await reading.pending(uow, told)
 
 
 async def test_a_stream_ends_with_its_sign_in(house: House) -> None:

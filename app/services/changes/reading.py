@@ -89,9 +89,11 @@ async def latest(uow: UnitOfWork) -> Place:
     return Place.start(uow, (await _situation(uow, None)).horizon)
 
 
-async def pending(uow: UnitOfWork) -> bool:
-    """Something is committed that may not be told yet, for an older transaction is still running."""
-    later = select(literal(1)).select_from(LINES).where(LINES.c.seq > HORIZON).exists()
+async def pending(uow: UnitOfWork, told: Told) -> bool:
+    """Something is committed that was held back, for an older transaction was still running; it may have ended since,
+    so the question is asked of the horizon that was told of, not of the one of now.
+    """
+    later = select(literal(1)).select_from(LINES).where(LINES.c.seq > told.horizon).exists()
     return bool((await uow.session.execute(select(later))).scalar_one())
 
 
