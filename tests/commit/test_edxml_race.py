@@ -1,14 +1,10 @@
 """The same message at the same moment by several ways: one document, whoever was first."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.core.db import create_engine
-from app.core.settings import Settings
-from app.main import create_app
 from tests.client import Api
 from tests.corpus import FIRST
 from tests.makers_edxml import the_aliases
@@ -17,19 +13,10 @@ from tests.world import World
 CALLERS = 4
 
 
-@pytest.fixture
-async def committing(database: str, world: World) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=CALLERS)
-    async with AsyncSession(engine, expire_on_commit=False) as session:
+@pytest.fixture(autouse=True)
+async def aliases(committed: async_sessionmaker[AsyncSession], world: World) -> None:
+    async with committed() as session:
         await the_aliases(session, world)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-async def api(committing: AsyncEngine, settings: Settings, world: World) -> AsyncIterator[Api]:
-    async with Api(create_app(settings, engine=committing), world) as api:
-        yield api
 
 
 async def test_of_identical_pushes_at_once_exactly_one_is_accepted(api: Api) -> None:

@@ -1,16 +1,12 @@
 """Two requests at the same moment, on connections of their own that commit."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.core.db import create_engine
 from app.core.ids import new_id
-from app.core.settings import Settings
-from app.main import create_app
 from app.models.engagement import Engagement
 from tests.client import Api, ok
 from tests.makers import a_campaign, a_delegation, a_finding, an_engagement
@@ -21,23 +17,10 @@ CALLERS = 4
 
 
 @pytest.fixture
-async def committing(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=CALLERS)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
 async def engagement(committing: AsyncEngine, world: World) -> Engagement:
     async with AsyncSession(committing, expire_on_commit=False) as session:
         delegation = await a_delegation(session, world, await a_campaign(session, world))
         return await an_engagement(session, world, delegation)
-
-
-@pytest.fixture
-async def api(committing: AsyncEngine, settings: Settings, world: World) -> AsyncIterator[Api]:
-    async with Api(create_app(settings, engine=committing), world) as api:
-        yield api
 
 
 def sent(engagement: Engagement, **fields: Any) -> dict[str, Any]:

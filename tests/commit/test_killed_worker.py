@@ -6,16 +6,14 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
-from app.core.db import create_engine
 from app.models.history import Notification
 from app.models.mail import NotificationPreference
 from app.models.webhook import WebhookDelivery
@@ -29,13 +27,6 @@ from tests.world import World
 Sessions = async_sessionmaker[AsyncSession]
 MESSAGES = 6
 PATIENCE_SECONDS = 40
-
-
-@pytest.fixture
-async def committed(database: str) -> AsyncIterator[Sessions]:
-    engine = create_engine(database, pool_size=4)
-    yield async_sessionmaker(engine, expire_on_commit=False)
-    await engine.dispose()
 
 
 @contextmanager

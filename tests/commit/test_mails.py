@@ -1,6 +1,6 @@
 """Notifications as e-mail, through a real SMTP server: to those who want them, once, and no more than they may know."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
 from app.adapters.smtp import Post
-from app.core.db import create_engine
 from app.models.mail import Mail, MailState, NotificationPreference
 from app.services.mails import sending
 from app.worker import tell
@@ -19,13 +18,6 @@ from tests.mailbox import Mailbox, receiving
 from tests.world import World
 
 Sessions = async_sessionmaker[AsyncSession]
-
-
-@pytest.fixture
-async def committed(database: str) -> AsyncIterator[Sessions]:
-    engine = create_engine(database, pool_size=4)
-    yield async_sessionmaker(engine, expire_on_commit=False)
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """Clerks at the same moment, on connections of their own that commit."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.core.db import create_engine
 from app.core.settings import Settings
 from app.main import create_app
 from tests.client import Api, created
@@ -14,13 +11,6 @@ from tests.makers import a_number_book
 from tests.world import World
 
 CLERKS = 5
-
-
-@pytest.fixture
-async def committing(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=CLERKS)
-    yield engine
-    await engine.dispose()
 
 
 async def test_clerks_at_once_never_get_one_number(committing: AsyncEngine, settings: Settings, world: World) -> None:

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from app.adapters.webhook_http import Guard
 from app.core.clock import utcnow
-from app.core.db import create_engine
 from app.domain.recommendation import RecommendationState
 from app.domain.webhook import WebhookDeliveryState, WebhookState
 from app.models.history import Notification
@@ -29,13 +28,6 @@ from tests.world import World
 
 Sessions = async_sessionmaker[AsyncSession]
 INSIDE = Guard(private=True)
-
-
-@pytest.fixture
-async def committed(database: str) -> AsyncIterator[Sessions]:
-    engine: AsyncEngine = create_engine(database, pool_size=4)
-    yield async_sessionmaker(engine, expire_on_commit=False)
-    await engine.dispose()
 
 
 @pytest.fixture

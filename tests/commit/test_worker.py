@@ -1,7 +1,6 @@
 """Every committed message is told, exactly once to each person who may know; nothing is lost, nothing is told early."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,13 +11,13 @@ import pytest
 from pgqueuer.errors import RetryRequested
 from pgqueuer.types import QueueExecutionMode
 from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
 from app.adapters.storage import Storage
 from app.core.clock import today
 from app.core.cursors import Cursors
-from app.core.db import create_engine, plain_dsn
+from app.core.db import plain_dsn
 from app.core.principal import Duty, Principal
 from app.domain.recommendation import RecommendationState
 from app.models.base import Row
@@ -31,18 +30,6 @@ from tests import makers
 from tests.world import World
 
 Sessions = async_sessionmaker[AsyncSession]
-
-
-@pytest.fixture
-async def engine_of_its_own(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=4)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def committed(engine_of_its_own: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine_of_its_own, expire_on_commit=False)
 
 
 @pytest.fixture
