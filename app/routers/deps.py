@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import OAuth2PasswordBearer
 from starlette.responses import Response
 
@@ -18,7 +18,7 @@ from app.core.errors import Forbidden, Unauthenticated, invalid
 from app.core.principal import Principal, nobody
 from app.core.words import negotiate
 from app.policies.scopes import reaches
-from app.services.reading import Page, Projection, read_one
+from app.services.reading import Projection, read_one
 from app.services.unit_of_work import Begin, Retry, UnitOfWork
 
 bearer = OAuth2PasswordBearer("/v1/auth/token", auto_error=False, scheme_name="oauth2")
@@ -171,20 +171,6 @@ def if_match(
 
 
 IfMatch = Annotated[int | None, Depends(if_match)]
-
-Limit = Annotated[int, Query(ge=1, le=200, description="Số mục mỗi trang · Items per page")]
-Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` của trang trước · of the page before")]
-
-
-def page(
-    limit: Limit = 50,
-    cursor: Cursor = None,
-    count: Annotated[bool, Query(description="Thêm tổng số chính xác · Add the exact total")] = False,
-) -> Page:
-    return Page(limit=limit, cursor=cursor, count=count)
-
-
-Paging = Annotated[Page, Depends(page)]
 
 
 def json(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:

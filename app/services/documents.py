@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, update
 from sqlmodel import col
 
-from app.core.errors import Conflict, Forbidden, NotVisible, invalid
+from app.core.errors import Conflict, Forbidden, NotVisible
 from app.core.principal import Principal
 from app.domain import symbols
 from app.domain.number_book import BookDirection, NumberState
@@ -27,7 +27,7 @@ from app.policies.actions import papers
 from app.policies.relations import among
 from app.services import bodies, number_books
 from app.services.reading import Page, Projection, body_ref, json_list, matching, read_page
-from app.services.steps import check_version, find, touch
+from app.services.steps import check_version, find, not_in_the_future, touch
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -151,8 +151,8 @@ async def change(uow: UnitOfWork, identifier: UUID, payload: DocumentUpdate, exp
 
 
 def _check_date(uow: UnitOfWork, payload: DocumentCreate | DocumentUpdate) -> None:
-    if payload.issued_on is not None and payload.issued_on > uow.today:
-        raise invalid("/issued_on", "in_the_future", today=uow.today.isoformat())
+    if payload.issued_on is not None:
+        not_in_the_future(uow, payload.issued_on, "/issued_on")
 
 
 def _check_classification(classification: Classification, attachments: set[UUID]) -> None:

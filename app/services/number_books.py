@@ -155,8 +155,7 @@ async def _taken(uow: UnitOfWork, book: NumberBook, on: date, reason: str | None
 
 
 def _check_day(uow: UnitOfWork, book: NumberBook, on: date) -> None:
-    if on > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, on)
     if not book.period_from <= on <= book.period_to:
         bounds = {"first": book.period_from.isoformat(), "last": book.period_to.isoformat()}
         raise invalid("/on", "outside_the_book", **bounds)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -86,7 +86,3 @@ def _day(it: Any) -> dict[str, Any]:
         "basis": it.basis,
         "corrected": False,
     }
-
-
-async def is_loaded(session: AsyncSession) -> bool:
-    return bool((await session.execute(select(func.count()).select_from(Rule))).scalar_one())

@@ -213,14 +213,19 @@ async def event_date(uow: UnitOfWork, it: Any, on: date | None) -> date:
     Drafting a record is no step: what happened long ago may be entered from its first step on.
     """
     day = on or uow.today
-    if day > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    not_in_the_future(uow, day)
     steps = (col(Transition.subject_id) == it.id, col(Transition.from_state).is_not(None))
     last = select(func.max(Transition.on_date)).where(*steps)
     previous = (await uow.session.execute(last)).scalar_one()
     if previous is not None and day < previous:
         raise before_previous_step(previous)
     return day
+
+
+def not_in_the_future(uow: UnitOfWork, day: date, pointer: str = "/on") -> None:
+    """What has happened, happened today at the latest (api.md, section 1, rule 3)."""
+    if day > uow.today:
+        raise invalid(pointer, "in_the_future", today=uow.today.isoformat())
 
 
 def before_previous_step(previous: date) -> Invalid:

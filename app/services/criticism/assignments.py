@@ -9,13 +9,13 @@ from app.core.errors import Conflict, Forbidden, NotVisible, invalid
 from app.models.account import Membership
 from app.models.draft import AssignmentCreate, Draft, DraftAssignment, Recusal
 from app.services import bodies, steps
-from app.services.criticism.drafts import lead_of
+from app.services.leads import lead_of
 from app.services.unit_of_work import UnitOfWork
 
 
 async def assign(uow: UnitOfWork, draft_id: UUID, payload: AssignmentCreate) -> UUID:
     draft = await steps.find(uow, Draft, draft_id)
-    lead = await lead_of(uow, draft)
+    lead = await lead_of(uow, draft.campaign_id)
     if lead not in uow.who.acts:
         raise Forbidden
     await bodies.check_known(uow, [payload.body_id])
@@ -55,7 +55,7 @@ async def recuse(uow: UnitOfWork, assignment_id: UUID, payload: Recusal, expecte
     """By whoever was asked, or by the lead for them; what they gave before stays."""
     it = await steps.find(uow, DraftAssignment, assignment_id, lock=True)
     draft = await uow.session.get_one(Draft, it.draft_id)
-    lead = await lead_of(uow, draft)
+    lead = await lead_of(uow, draft.campaign_id)
     own = it.account_id == uow.who.account_id or (it.account_id is None and it.body_id in uow.who.acts)
     if not own and lead not in uow.who.acts:
         raise Forbidden
@@ -65,8 +65,7 @@ async def recuse(uow: UnitOfWork, assignment_id: UUID, payload: Recusal, expecte
     if it.recused_on is not None:
         raise Conflict("already_recused")
     on = payload.on or uow.today
-    if on > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, on)
     it.recused_on, it.recusal_reason = on, payload.reason
     await uow.session.flush()
     uow.record("draft_assignment.recuse", it, lead_body_id=lead)

@@ -28,6 +28,7 @@ from app.models.draft import (
 from app.models.opinion import Opinion
 from app.services import bodies, calendars, carriage, steps
 from app.services.criticism import texts
+from app.services.leads import lead_of
 from app.services.unit_of_work import UnitOfWork
 
 SENDING = "D08"
@@ -44,8 +45,7 @@ async def create(uow: UnitOfWork, storage: Storage, payload: DraftCreate) -> UUI
     if campaign.kind != CampaignKind.SOCIAL_CRITICISM:
         raise Conflict("not_social_criticism")
     received_on = payload.received_on or uow.today
-    if received_on > uow.today:
-        raise invalid("/received_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, received_on, "/received_on")
     it = Draft(
         campaign_id=campaign.id,
         title=payload.title,
@@ -77,7 +77,7 @@ async def _latest_sending(uow: UnitOfWork, submission_on: date | None) -> date |
 
 async def update(uow: UnitOfWork, draft_id: UUID, payload: DraftUpdate, expected: int | None) -> None:
     it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await lead_of(uow, it)
+    lead = await lead_of(uow, it.campaign_id)
     if lead not in uow.who.acts:
         raise Forbidden
     steps.check_version(it, expected)
@@ -92,15 +92,10 @@ async def update(uow: UnitOfWork, draft_id: UUID, payload: DraftUpdate, expected
     uow.record("draft.update", it, lead_body_id=lead, fields=sorted(fields))
 
 
-async def lead_of(uow: UnitOfWork, it: Draft) -> UUID:
-    lead = select(col(Campaign.lead_body_id)).where(col(Campaign.id) == it.campaign_id)
-    return (await uow.session.execute(lead.execution_options(scope=SYSTEM))).scalar_one()
-
-
 async def add_version(uow: UnitOfWork, storage: Storage, draft_id: UUID, payload: VersionCreate) -> UUID:
     """By the lead, or by the drafting body itself."""
     it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await lead_of(uow, it)
+    lead = await lead_of(uow, it.campaign_id)
     if not {lead, it.drafting_body_id} & set(uow.who.acts):
         raise Forbidden
     if (made := await uow.claim()) is not None:
@@ -108,8 +103,7 @@ async def add_version(uow: UnitOfWork, storage: Storage, draft_id: UUID, payload
     if it.state not in OPEN:
         raise Conflict("not_editable", params={"state": it.state}, extra={"state": it.state})
     on = payload.on or uow.today
-    if on > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, on)
     version = await _add_version(uow, storage, it, payload, on, payload.document_id)
     uow.stand_for("draft_version", version.id)
     uow.record("draft.add_version", it, lead_body_id=lead, number=version.number)
@@ -171,7 +165,7 @@ async def _carry_opinions(uow: UnitOfWork, it: Draft, before: DraftVersion, afte
 async def open_round(uow: UnitOfWork, draft_id: UUID, payload: RoundCreate) -> None:
     """Another round while opinions are taken: on a new version, or for more time."""
     it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await lead_of(uow, it)
+    lead = await lead_of(uow, it.campaign_id)
     if lead not in uow.who.acts:
         raise Forbidden
     if await uow.claim() is not None:
@@ -198,7 +192,7 @@ async def begin_round(uow: UnitOfWork, it: Draft, on: date, closes_on: date) -> 
 async def remind(uow: UnitOfWork, draft_id: UUID, payload: DraftReminderCreate) -> UUID:
     """The drafting body owes a written reply without a period set by law (D09): it is asked for it."""
     it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await lead_of(uow, it)
+    lead = await lead_of(uow, it.campaign_id)
     if lead not in (*uow.who.acts, *uow.who.records):
         raise Forbidden
     if (made := await uow.claim()) is not None:
@@ -233,7 +227,7 @@ async def place_known(uow: UnitOfWork, it: Draft, anchor: Anchor) -> DraftVersio
 async def publish(uow: UnitOfWork, draft_id: UUID, on: date | None, expected: int | None) -> None:
     """Show the matrix to everybody from that day on; None takes it back."""
     it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await lead_of(uow, it)
+    lead = await lead_of(uow, it.campaign_id)
     if lead not in uow.who.leads:
         raise Forbidden
     steps.check_version(it, expected)

@@ -14,6 +14,7 @@ from app.models.draft import Draft, DraftReminder, DraftSession
 from app.models.opinion import Opinion
 from app.services import carriage, steps
 from app.services.criticism import drafts
+from app.services.leads import lead_of
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the opinions of one draft"
@@ -25,7 +26,7 @@ async def advance(uow: UnitOfWork, draft_id: UUID, move: Any, expected: int | No
     case = steps.Case(
         it=it,
         lifecycle=DRAFT,
-        lead_body_id=await drafts.lead_of(uow, it),
+        lead_body_id=await lead_of(uow, it.campaign_id),
         facts=_facts,
         effects=EFFECTS,
         represented=it.drafting_body_id,

@@ -27,6 +27,7 @@ from app.models.opinion import (
 from app.policies.visibility import scoped
 from app.services import bodies, carriage, steps
 from app.services.criticism import drafts
+from app.services.leads import lead_of
 from app.services.reading import Page, Projection, body_ref, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -69,7 +70,7 @@ async def page(uow: UnitOfWork, query: OpinionFilter) -> bytes:
 async def give(uow: UnitOfWork, payload: OpinionCreate) -> UUID:
     """By whoever was asked, or by the lead, which may record what others said."""
     draft = await steps.find(uow, Draft, payload.draft_id)
-    lead = await drafts.lead_of(uow, draft)
+    lead = await lead_of(uow, draft.campaign_id)
     leading = lead in uow.who.acts
     assignment = await _assignment(uow, draft, payload)
     if not leading and (assignment is None or assignment.body_id not in uow.who.reads or payload.late_accepted_by):
@@ -78,8 +79,7 @@ async def give(uow: UnitOfWork, payload: OpinionCreate) -> UUID:
     if (made := await uow.claim()) is not None:
         return made
     on = payload.on or uow.today
-    if on > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, on)
     _check_round(draft, payload, on)
     anchor = _anchor(payload.anchor)
     version = await drafts.place_known(uow, draft, anchor)
@@ -156,7 +156,7 @@ async def revise(uow: UnitOfWork, opinion_id: UUID, payload: OpinionUpdate, expe
     """By whoever recorded it, or the lead, until the criticism document is issued."""
     it = await steps.find(uow, Opinion, opinion_id, lock=True)
     draft = await uow.session.get_one(Draft, it.draft_id)
-    lead = await drafts.lead_of(uow, draft)
+    lead = await lead_of(uow, draft.campaign_id)
     if it.account_id != uow.who.account_id and lead not in uow.who.acts:
         raise Forbidden
     steps.check_version(it, expected)
@@ -178,7 +178,7 @@ async def answer(uow: UnitOfWork, opinion_id: UUID, payload: OpinionReply, expec
     """By the drafting body, opinion by opinion, or on its behalf from its paper (Luật MTTQ Đ36(3))."""
     it = await steps.find(uow, Opinion, opinion_id, lock=True)
     draft = await uow.session.get_one(Draft, it.draft_id)
-    lead = await drafts.lead_of(uow, draft)
+    lead = await lead_of(uow, draft.campaign_id)
     await _check_who_answers(uow, draft, lead, payload)
     steps.check_version(it, expected)
     if draft.state != DraftState.DOCUMENT_ISSUED:

@@ -14,7 +14,7 @@ from app.models.body import Body
 from app.models.delegation import Decide, Delegation, DelegationMember
 from app.models.engagement import Engagement
 from app.services import carriage, steps
-from app.services.delegations.writing import campaign_of
+from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule over the members and engagements of one delegation"

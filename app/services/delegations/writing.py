@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from sqlmodel import col
-
 from app.core.errors import Conflict, Forbidden
 from app.domain.campaign import CampaignState
 from app.domain.delegation import DelegationState
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation, DelegationCreate, DelegationUpdate
-from app.policies.visibility import unscoped
 from app.services import steps
+from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 AT_WORK = frozenset({CampaignState.PLANNED, CampaignState.UNDERWAY})
@@ -35,12 +33,6 @@ def refuse_idle(campaign: Campaign) -> None:
     """Delegations and engagements are made between the plan and the report."""
     if campaign.state not in AT_WORK:
         raise Conflict("campaign_not_at_work", params={"state": campaign.state})
-
-
-async def campaign_of(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
-    """The campaign of a record that was found already: who sees a delegation need not see all of its campaign."""
-    by_record = unscoped(Campaign, reason="the campaign of a record already found")
-    return (await uow.session.execute(by_record.where(col(Campaign.id) == campaign_id))).scalar_one()
 
 
 async def of_the_lead(uow: UnitOfWork, delegation_id: UUID) -> tuple[Delegation, Campaign]:

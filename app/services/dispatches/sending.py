@@ -202,8 +202,7 @@ async def receive(uow: UnitOfWork, dispatch_id: UUID, payload: CopyReceipt) -> N
         await carriage.check_visible(uow, Document, [payload.document_id])
     if await uow.claim() is not None:
         return
-    if payload.received_on > uow.today:
-        raise invalid("/received_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, payload.received_on, "/received_on")
     copy = _chosen(await copies_of(uow, it.id), payload.body_id)
     if copy.state in (DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNREACHABLE):
         copy.state = DeliveryState.ARRIVED

@@ -15,7 +15,7 @@ from app.models.deadline import Deadline
 from app.models.engagement import Engagement
 from app.policies.visibility import unscoped
 from app.services import deadlines
-from app.services.delegations.writing import campaign_of
+from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 SESSION, SELF_REPORT_RECEIVED = "session", "self_report_received"

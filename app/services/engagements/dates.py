@@ -16,8 +16,8 @@ from app.models.deadline import Deadline
 from app.models.engagement import Engagement, RevisionRequest
 from app.policies.visibility import unscoped
 from app.services import calendars, deadlines, steps
-from app.services.delegations.writing import campaign_of
 from app.services.engagements.clocks import SUPERVISED
+from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 

@@ -20,7 +20,7 @@ from app.models.report import Report, ReportComment
 from app.policies.relations import among
 from app.policies.visibility import unscoped
 from app.services import carriage, steps
-from app.services.delegations.writing import campaign_of
+from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 RULE = "rule over the work of one engagement"

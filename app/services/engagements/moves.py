@@ -24,9 +24,9 @@ from app.models.engagement import (
 from app.models.report import Report
 from app.policies.visibility import unscoped
 from app.services import carriage, reports, steps
-from app.services.delegations.writing import campaign_of
 from app.services.engagements import clocks, facts
 from app.services.engagements.writing import check_receipt
+from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 

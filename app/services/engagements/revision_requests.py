@@ -18,8 +18,8 @@ from app.models.report import Report
 from app.models.revision_request import RevisionRequestCreate, RevisionRequestFilter, RevisionRequestRead, Waive
 from app.policies.visibility import visible
 from app.services import carriage, recommendations, steps
-from app.services.delegations.writing import campaign_of
 from app.services.engagements import facts
+from app.services.leads import campaign_of
 from app.services.reading import Page, Projection, actors_of, body_ref, read_page
 from app.services.recommendations.references import stated_basis
 from app.services.unit_of_work import UnitOfWork

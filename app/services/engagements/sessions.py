@@ -20,7 +20,7 @@ from app.models.session import SessionCreate, SessionRead
 from app.policies.relations import among
 from app.policies.visibility import visible
 from app.services import calendars, carriage, recommendations, steps
-from app.services.delegations.writing import campaign_of
+from app.services.leads import campaign_of
 from app.services.reading import Page, Projection, actors_of, json_list, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -92,8 +92,7 @@ def refuse_outside_the_work(engagement: Engagement) -> None:
 
 
 def _check_dates(uow: UnitOfWork, engagement: Engagement, payload: SessionCreate) -> None:
-    if payload.held_on > uow.today:
-        raise invalid("/held_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, payload.held_on, "/held_on")
     if engagement.notified_on is not None and payload.held_on < engagement.notified_on:
         raise invalid("/held_on", "before_previous_step", not_before=engagement.notified_on.isoformat())
     early = [

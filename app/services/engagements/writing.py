@@ -18,8 +18,9 @@ from app.models.engagement import Engagement, EngagementCreate, EngagementUpdate
 from app.policies.visibility import unscoped
 from app.services import steps
 from app.services.delegations.members import refuse_members_of
-from app.services.delegations.writing import campaign_of, of_the_lead, refuse_idle
+from app.services.delegations.writing import of_the_lead, refuse_idle
 from app.services.engagements import clocks
+from app.services.leads import campaign_of
 from app.services.reading import actors_of
 from app.services.unit_of_work import UnitOfWork
 
@@ -111,7 +112,6 @@ def check_receipt(uow: UnitOfWork, sent_on: date | None, received_on: date | Non
     """Papers arrive not before they are sent, and not in the future."""
     if received_on is None:
         return
-    if received_on > uow.today:
-        raise invalid("/received_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, received_on, "/received_on")
     if sent_on is not None and received_on < sent_on:
         raise invalid("/received_on", "earlier_than_on", on=sent_on.isoformat())

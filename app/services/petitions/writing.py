@@ -34,8 +34,7 @@ async def create(uow: UnitOfWork, payload: PetitionCreate) -> UUID:
     if (made := await uow.claim()) is not None:
         return made
     received_on = payload.received_on or uow.today
-    if received_on > uow.today:
-        raise invalid("/received_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, received_on, "/received_on")
     await require_bodies(uow, {"/about_body_id": payload.about_body_id})
     it = Petition(
         lead_body_id=lead,
@@ -80,8 +79,7 @@ async def acknowledge(uow: UnitOfWork, petition_id: UUID, forward_id: UUID, payl
     if hop.received_on is not None:
         raise Conflict("already_acknowledged")
     received_on = payload.received_on or uow.today
-    if received_on > uow.today:
-        raise invalid("/received_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, received_on, "/received_on")
     if received_on < hop.forwarded_on:
         raise invalid("/received_on", "before_previous_step", not_before=hop.forwarded_on.isoformat())
     await carriage.carry(uow, it, documents=[payload.document_id], view="party")

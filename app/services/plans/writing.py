@@ -109,8 +109,7 @@ async def record_approval(uow: UnitOfWork, plan_id: UUID, payload: ApprovalCreat
         return made
     await carriage.check_visible(uow, Document, [payload.document_id])
     on = payload.on or uow.today
-    if on > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, on)
     known = exists().where(
         col(PlanApproval.plan_id) == it.id,
         col(PlanApproval.edition) == it.edition,

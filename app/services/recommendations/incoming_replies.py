@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.core.errors import Conflict, Forbidden, invalid
+from app.core.errors import Conflict, Forbidden
 from app.domain.incoming_reply import INCOMING_REPLY, IncomingReplyFacts
 from app.domain.recommendation import RecommendationState
 from app.models.document import Document
@@ -43,8 +43,7 @@ async def register(uow: UnitOfWork, recommendation_id: UUID, payload: IncomingRe
         return made
     if parent.state == RecommendationState.DRAFT:
         raise Conflict("not_running")
-    if payload.received_on > uow.today:
-        raise invalid("/received_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, payload.received_on, "/received_on")
     await carriage.check_visible(uow, Document, [payload.document_id])
     return await receive_reply(uow, parent, payload.document_id, payload.received_on, note=payload.note)
 

@@ -64,8 +64,8 @@ async def _first_day(uow: UnitOfWork, parent: Recommendation, payload: PauseCrea
     from_on = payload.from_ or uow.today
     if payload.to is not None and payload.to < from_on:
         raise invalid("/to", "period_reversed")
-    if payload.to is None and from_on > uow.today:
-        raise invalid("/from", "in_the_future", today=uow.today.isoformat())
+    if payload.to is None:
+        steps.not_in_the_future(uow, from_on, "/from")
     if parent.issued_on is not None and from_on < parent.issued_on:
         raise invalid("/from", "before_issue", issued_on=parent.issued_on.isoformat())
     meets = unscoped(Pause, reason="pauses of one recommendation do not overlap").where(

@@ -9,16 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlmodel import col
 
 from app.domain.recommendation import RECOMMENDATION, Origin, RecommendationState
-from app.models.campaign import Campaign
 from app.models.engagement import Engagement
 from app.models.parts import DueBasis
 from app.models.recommendation import Owner, Recommendation
 from app.models.report import Report
 from app.policies.visibility import unscoped
+from app.services.leads import lead_of
 from app.services.recommendations.effects import claim, put_in_force
 from app.services.recommendations.moves import case_of
 from app.services.recommendations.references import stated_basis
@@ -38,7 +37,7 @@ async def promise(
     origin_id: UUID,
 ) -> Recommendation:
     """Issued at once: the promising side was there, so it is received on the day it is made."""
-    lead = await _lead_of(uow, engagement.campaign_id)
+    lead = await lead_of(uow, engagement.campaign_id)
     it = Recommendation(
         origin=Origin.SESSION,
         origin_id=origin_id,
@@ -85,11 +84,6 @@ async def withdraw_promise(uow: UnitOfWork, recommendation_id: UUID, reason: str
     was, it.state = it.state, RecommendationState.WITHDRAWN
     await uow.session.flush()
     await _tell(uow, it, "withdraw", was, it.state, on, reason)
-
-
-async def _lead_of(uow: UnitOfWork, campaign_id: UUID) -> UUID:
-    lead = select(col(Campaign.lead_body_id)).where(col(Campaign.id) == campaign_id)
-    return (await uow.session.execute(lead.execution_options(scope="the lead of an engagement"))).scalar_one()
 
 
 async def _kept(uow: UnitOfWork, recommendation_id: UUID) -> Recommendation:

@@ -7,12 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from app.core.errors import invalid
 from app.domain.report import ReportState, lifecycle_of
 from app.domain.report_text import digest
-from app.models.campaign import Campaign
 from app.models.report import Report
-from app.services.steps import Case, before_previous_step, touch, write_transition
+from app.services.leads import lead_of
+from app.services.steps import Case, before_previous_step, not_in_the_future, touch, write_transition
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -55,8 +54,7 @@ def seal(report: Report) -> None:
 def date_after(uow: UnitOfWork, on: date | None, previous: date | None) -> date:
     """The civil date of what is added beside a report: today by default, not in the future, not before its cause."""
     day = on or uow.today
-    if day > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
+    not_in_the_future(uow, day)
     if previous is not None and day < previous:
         raise before_previous_step(previous)
     return day
@@ -96,9 +94,8 @@ async def last_circulated(uow: UnitOfWork, kind: str, campaign_id: UUID, engagem
 
 
 async def case_of(uow: UnitOfWork, report: Report) -> Case:
-    lead = select(col(Campaign.lead_body_id)).where(col(Campaign.id) == report.campaign_id)
-    lead_body_id = (await uow.session.execute(lead.execution_options(scope="lead of a report"))).scalar_one()
-    return Case(report, lifecycle_of(report.kind), lead_body_id, _no_facts, represented=report.author_body_id)
+    lead = await lead_of(uow, report.campaign_id)
+    return Case(report, lifecycle_of(report.kind), lead, _no_facts, represented=report.author_body_id)
 
 
 async def _no_facts(uow: UnitOfWork, report: Any, move: Any) -> None:
