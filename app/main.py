@@ -15,7 +15,7 @@ from app.adapters.storage import Storage
 from app.core import problems
 from app.core.bell import Bell
 from app.core.cursors import Cursors
-from app.core.db import create_engine, plain_dsn
+from app.core.db import create_engine, plain_dsn, statement_pool
 from app.core.methods import Methods
 from app.core.middleware import BodyLimit, RequestContext, SecurityHeaders, Unexpected
 from app.core.openapi import describe
@@ -35,8 +35,10 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
         listener = None
         if engine is None:
             assert settings.database_url is not None
-            bind(app, create_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size))
-            listener = asyncio.create_task(_listen(app, settings.database_url.get_secret_value()))
+            url = settings.database_url.get_secret_value()
+            bind(app, create_engine(url, pool_size=settings.pool_size))
+            app.state.statements = await statement_pool(url, size=settings.pool_size)
+            listener = asyncio.create_task(_listen(app, url))
         if settings.demo:
             async with app.state.readings() as session:
                 await demo_clock.follow(session)
@@ -46,6 +48,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
             listener.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await listener
+            await app.state.statements.close()
             await app.state.engine.dispose()
 
     app = FastAPI(
@@ -79,6 +82,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
 def bind(app: FastAPI, engine: AsyncEngine) -> None:
     """Two makers of sessions on one pool: for changes, and READ ONLY for what only looks."""
     app.state.engine = engine
+    app.state.statements = None
     app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
     reading = engine.execution_options(postgresql_readonly=True)
     app.state.readings = async_sessionmaker(reading, expire_on_commit=False)

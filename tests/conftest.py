@@ -73,7 +73,7 @@ def migrate(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=tmp_path_factory.mktemp("var"), demo=True)
+    return Settings(data_dir=tmp_path_factory.mktemp("var"), demo=True, access_minutes=60)
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,12 @@ def _unit(request: Request, who: Principal, session: Any, retry: Retry | None = 
     return UnitOfWork(session, who, request.app.state.cursors, retry=retry, language=language)
 
 
+def _looking(request: Request, who: Principal, session: Any) -> UnitOfWork:
+    uow = _unit(request, who, session)
+    uow.statements = request.app.state.statements
+    return uow
+
+
 async def unit_of_work(
     request: Request,
     who: Caller,
@@ -93,7 +99,7 @@ Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
 async def reading(request: Request, who: Caller) -> AsyncIterator[UnitOfWork]:
     """A GET: a READ ONLY transaction, begun by its first statement."""
     async with request.app.state.readings() as session:
-        yield _unit(request, who, session)
+        yield _looking(request, who, session)
 
 
 Reading = Annotated[UnitOfWork, Depends(reading, scope="function")]
@@ -123,7 +129,7 @@ async def anonymous(begin: Transactions) -> AsyncIterator[UnitOfWork]:
 
 async def anonymous_reading(request: Request) -> AsyncIterator[UnitOfWork]:
     async with request.app.state.readings() as session:
-        yield _unit(request, nobody(today()), session)
+        yield _looking(request, nobody(today()), session)
 
 
 def acting(begin: Begin, who: Principal) -> Begin:

@@ -3,18 +3,22 @@
 Building a statement of a projection takes longer than PostgreSQL takes to answer it. It is built once for a stand-in
 (policies.shapes), and wherever the stand-in's ids or day were bound, the caller's are bound at each run.
 
-A single SELECT needs no transaction of its own; inside a unit of work that writes, it runs on the same connection and
-sees what was written.
+A single SELECT needs no transaction of its own. What only looks runs it on a connection where statements are planned
+once (core.db.statement_pool), for planning takes longer still; inside a unit of work that writes, it runs on the same
+connection and sees what was written.
 """
 
-from collections.abc import Callable, Hashable
+import re
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Dialect, Select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Dialect, Select, String
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from app.core.db import POOL_TIMEOUT_SECONDS
 from app.core.principal import Principal
 from app.policies.shapes import bound_alike, of_caller, shape, stand_ins
 from app.services.unit_of_work import UnitOfWork
@@ -37,20 +41,29 @@ _kept: dict[Hashable, Prepared] = {}
 async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Select[Any]], **values: Any) -> list[Any]:
     """The rows of the statement that `build` makes for a caller; `values` fill its named parameters."""
     who = uow.who
-    connection = await uow.session.connection()
     prepared = _kept.get((name, shape(who)))
     if prepared is None:
         if len(_kept) >= CAPACITY:
             _kept.clear()
-        prepared = _kept[name, shape(who)] = prepare(name, build, who, connection.dialect)
+        prepared = _kept[name, shape(who)] = prepare(name, build, who, uow.session.get_bind().dialect)
     values["now"] = uow.now
-    await uow.session.flush()
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
     try:
-        return list(await driver.fetch(prepared.sql, *(slot(who, values) for slot in prepared.slots)))
+        async with _driver(uow) as driver:
+            return list(await driver.fetch(prepared.sql, *(slot(who, values) for slot in prepared.slots)))
     except asyncpg.PostgresError as error:
         raise DBAPIError(None, None, error, hide_parameters=True) from error
+    except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        raise OperationalError(None, None, error, hide_parameters=True) from error
+
+
+@asynccontextmanager
+async def _driver(uow: UnitOfWork) -> AsyncIterator[asyncpg.Connection]:
+    if uow.statements is not None:
+        async with uow.statements.acquire(timeout=POOL_TIMEOUT_SECONDS) as connection:
+            yield connection
+    else:
+        await uow.session.flush()
+        yield (await (await uow.session.connection()).get_raw_connection()).driver_connection
 
 
 def prepare(name: Hashable, build: Callable[[Principal], Select[Any]], who: Principal, dialect: Dialect) -> Prepared:
@@ -58,10 +71,25 @@ def prepare(name: Hashable, build: Callable[[Principal], Select[Any]], who: Prin
     bound_alike(name, statement, again)
     if not statement.get_execution_options().get("scope"):
         raise TypeError(f"{name} does not say for whom it reads")
-    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    values = compiled.params
-    slots = (_slot(compiled.binds.get(it), values[it], dialect) for it in compiled.positiontup or [])
-    return Prepared(str(compiled), tuple(slots))
+    compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    slots: dict[str, Slot] = {}
+    written = {
+        f"${place}": _written(compiled, it, slots) for place, it in enumerate(compiled.positiontup or [], start=1)
+    }
+    sql = PLACE.sub(lambda found: written[found[0]], str(compiled))
+    return Prepared(sql, tuple(slots.values()))
+
+
+PLACE = re.compile(r"\$[0-9]+")
+
+
+def _written(compiled: Any, name: str, slots: dict[str, Slot]) -> str:
+    """A parameter of the kept statement, or the constant itself: a plan for all values knows at least those."""
+    bound, value = compiled.binds.get(name), compiled.params[name]
+    if isinstance(value, (str, int)) and (bound is None or bound.unique) and "\\" not in str(value):
+        return str(compiled.render_literal_value(str(value), String()))
+    slots[name] = _slot(bound, value, compiled.dialect)
+    return f"${len(slots)}"
 
 
 def _slot(bound: Any, value: Any, dialect: Dialect) -> Slot:

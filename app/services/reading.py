@@ -12,19 +12,18 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
     Date,
     Select,
     String,
     Subquery,
-    TableClause,
     Text,
     Uuid,
     any_,
     bindparam,
     case,
     cast,
-    column,
     func,
     literal,
     literal_column,
@@ -32,6 +31,8 @@ from sqlalchemy import (
     select,
     union,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import SQLModel, col
 
 from app.core.errors import NotVisible, invalid
@@ -45,11 +46,6 @@ from app.policies.visibility import PATHS, VIEWS, Views
 from app.services import prepared
 from app.services.unit_of_work import UnitOfWork
 from app.services.walking import RANK, Order, nearest
-
-NAMES = TableClause(
-    "body_name", *(column(it) for it in ("body_id", "name", "short_name", "symbol")), column("valid_from", Date)
-)
-"""No more of it than is shown: an alias of the table, let alone of the entity, takes many times as long to make."""
 
 NOW = bindparam("now", None, type_=instant())
 """The instant of the request, for columns: a statement that is kept may hold no instant of its own."""
@@ -128,31 +124,54 @@ def _object(projection: Projection, view: str, who: Principal) -> ColumnElement[
     return select(func.row_to_json(literal_column("shown"))).select_from(inner).scalar_subquery()
 
 
+class _BodyRef(ColumnElement[Any]):
+    """Written as text: it stands several times in nearly every projection, and took most of the time to make them.
+
+    The name that is still valid is looked for first; only for others it is asked what has become of them.
+    """
+
+    _traverse_internals = [(it, InternalTraversal.dp_clauseelement) for it in ("body_id", "day", "today")]  # noqa: RUF012
+    type = JSON()
+
+    def __init__(self, body_id: Any, day: Any, today: date) -> None:
+        self.body_id = body_id
+        self.day = literal(day, Date) if isinstance(day, date) else day
+        self.today = literal(today, Date)
+
+    @property
+    def _from_objects(self) -> Any:
+        return []
+
+    def self_group(self, against: Any = None) -> ColumnElement[Any]:
+        return self
+
+
+NAMED = """coalesce(
+    (SELECT json_build_object('id', named.body_id, 'name', named.name, 'short_name', named.short_name)
+       FROM body_name AS named
+      WHERE named.body_id = {body_id} AND named.valid_to IS NULL AND named.valid_from <= {day}
+      ORDER BY named.valid_from DESC LIMIT 1),
+    (SELECT CASE WHEN present.name <> named.name OR present.short_name <> named.short_name
+            THEN json_build_object('id', named.body_id, 'name', named.name, 'short_name', named.short_name,
+                                   'now', json_build_object('name', present.name, 'short_name', present.short_name))
+            ELSE json_build_object('id', named.body_id, 'name', named.name, 'short_name', named.short_name) END
+       FROM body_name AS named
+       LEFT JOIN LATERAL (SELECT later.name, later.short_name FROM body_name AS later
+                           WHERE later.body_id = named.body_id AND later.valid_from <= {today}
+                           ORDER BY later.valid_from DESC LIMIT 1) AS present ON true
+      WHERE named.body_id = {body_id}
+      ORDER BY (named.valid_from <= {day}) DESC, abs(named.valid_from - {day}) LIMIT 1))"""
+
+
+@compiles(_BodyRef)
+def _named(it: _BodyRef, compiler: Any, **options: Any) -> str:
+    parts = {name: compiler.process(getattr(it, name), **options) for name in ("body_id", "day", "today")}
+    return NAMED.format(**parts)
+
+
 def body_ref(body_id: Any, on: Any, today: date) -> ColumnElement[Any]:
     """`{id, name, short_name}` with the name valid on the record's date, and `now` where it differs; null for none."""
-    then, now = NAMES.alias(), NAMES.alias()
-    day = on if not isinstance(on, date) else literal(on, Date)
-    present = (
-        select(now.c.name, now.c.short_name)
-        .where(now.c.body_id == body_id, now.c.valid_from <= literal(today, Date))
-        .order_by(now.c.valid_from.desc())
-        .limit(1)
-        .correlate_except(now)
-        .lateral("present")
-    )
-    parts = ("id", then.c.body_id, "name", then.c.name, "short_name", then.c.short_name)
-    named = func.json_build_object("name", present.c.name, "short_name", present.c.short_name)
-    renamed = or_(present.c.name != then.c.name, present.c.short_name != then.c.short_name)
-    shown = case((renamed, func.json_build_object(*parts, "now", named)), else_=func.json_build_object(*parts))
-    return (
-        select(shown)
-        .select_from(then.outerjoin(present, literal(True)))
-        .where(then.c.body_id == body_id)
-        .order_by((then.c.valid_from <= day).desc(), func.abs(then.c.valid_from - day))
-        .limit(1)
-        .correlate_except(then, present)
-        .scalar_subquery()
-    )
+    return _BodyRef(body_id, on, today)
 
 
 def person_ref(account_id: Any) -> ColumnElement[Any]:

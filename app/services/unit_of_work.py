@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,6 +69,8 @@ class UnitOfWork:
     session: AsyncSession
     who: Principal
     cursors: Cursors
+    statements: asyncpg.Pool | None = None
+    """Of a unit that only reads: connections for prepared SELECTs; without, they run on the session's."""
     retry: Retry | None = None
     language: str = "vi"
     now: datetime = field(default_factory=utcnow)

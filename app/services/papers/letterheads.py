@@ -12,10 +12,10 @@ from sqlmodel import col
 from app.core.errors import NotVisible
 from app.domain.body import BodyKind
 from app.domain.paper import Letterhead, Registered, form_of
-from app.models.body import Body, Place
+from app.models.body import Body, BodyName, Place
 from app.models.document import Document
 from app.policies.visibility import scoped
-from app.services.reading import NAMES, Projection, body_ref, read_one
+from app.services.reading import Projection, body_ref, read_one
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -52,11 +52,10 @@ async def letterhead(uow: UnitOfWork, body_id: UUID, on: date) -> Letterhead:
 
 
 def _symbol(on: date) -> ColumnElement[Any]:
-    named = NAMES.alias()
-    first = select(named.c.symbol).where(named.c.body_id == col(Body.id))
-    day = literal(on)
-    newest = first.order_by((named.c.valid_from <= day).desc(), func.abs(named.c.valid_from - day)).limit(1)
-    return newest.correlate_except(named).scalar_subquery()
+    first = select(col(BodyName.symbol)).where(col(BodyName.body_id) == col(Body.id))
+    day, begun = literal(on), col(BodyName.valid_from)
+    newest = first.order_by((begun <= day).desc(), func.abs(begun - day)).limit(1)
+    return newest.correlate_except(BodyName).scalar_subquery()
 
 
 async def names(uow: UnitOfWork, body_ids: list[UUID], on: date) -> list[str]:
