@@ -142,7 +142,7 @@ def is_strict(raw: bytes) -> bool:
     return schema("edxml.xsd").validate(etree.fromstring(raw))
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(messages)
 def test_what_is_written_is_read_as_it_was(message: edxml.Message) -> None:
     raw = written(message)
@@ -152,6 +152,7 @@ def test_what_is_written_is_read_as_it_was(message: edxml.Message) -> None:
         assert reading.warnings == set()
 
 
+@settings(max_examples=20)
 @given(statuses)
 def test_a_status_too(status: edxml.Status) -> None:
     raw = written(status)

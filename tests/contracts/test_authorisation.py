@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tests.client import Api
@@ -26,9 +27,10 @@ CALLERS = ("anonymous", *PARTS)
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, str]]:
-    for path, methods in app.openapi()["paths"].items():
-        for method, operation in methods.items():
-            yield operation["operationId"], method.upper(), path
+    for it in iter_route_contexts(app.routes):
+        route = it.original_route
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            yield from ((str(route.operation_id), method, str(it.path)) for method in route.methods)
 
 
 @pytest.fixture
