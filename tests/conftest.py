@@ -25,6 +25,7 @@ from app.core.embedded import Embedded, running
 from app.core.settings import Settings
 from app.main import create_app
 from app.services import reference
+from tests import savepoints
 from tests.client import Api
 from tests.queries import Queries, refuse_unscoped
 from tests.world import World, build_world
@@ -92,6 +93,7 @@ async def engine(server: Embedded, template: World) -> AsyncIterator[AsyncEngine
     await create_database(server, "giamsat_tests", TEMPLATE)
     engine = create_engine(server.url("giamsat_tests", role="giamsat_app"), pool_size=2)
     event.listen(engine.sync_engine, "before_execute", refuse_unscoped)
+    savepoints.send_plainly(engine)
     yield engine
     await engine.dispose()
 
@@ -110,6 +112,7 @@ def world(app: FastAPI, template: World) -> World:
 @pytest.fixture
 async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with engine.connect() as connection, connection.begin() as transaction:
+        await connection.exec_driver_sql("SELECT 1")
         yield connection
         await transaction.rollback()
 
