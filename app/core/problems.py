@@ -134,10 +134,10 @@ def _inside(sent: Any, part: int | str) -> Any:
 
 
 def faults_of(errors: list[dict[str, Any]], sent: Any = None) -> list[Fault]:
-    """Pydantic's findings on what was sent, as ours."""
+    """Pydantic's findings on what was sent, as ours; its lists of words say "or" in English."""
     found = []
     for error in errors:
-        params = {key: str(value) for key, value in (error.get("ctx") or {}).items()}
+        params = {key: str(value).replace("' or '", "', '") for key, value in (error.get("ctx") or {}).items()}
         pointer = _pointer(_untagged(error, sent))
         found.append(Fault(error["type"], pointer, (*params.items(), ("msg", error["msg"]))))
     return found

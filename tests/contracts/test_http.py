@@ -107,6 +107,12 @@ async def test_a_day_is_taken_only_as_it_is_written(api: Api, day: str) -> None:
     assert (answer.status_code, fault["pointer"], fault["code"]) == (422, "window_from", "date_parsing")
 
 
+async def test_a_choice_is_explained_in_one_language(api: Api) -> None:
+    answer = await api.get("/v1/campaigns?kind=inspection", as_="lead_officer")
+    [fault] = answer.json()["errors"]
+    assert fault["detail"] == "Phải là một trong: 'supervision', 'social_criticism'."
+
+
 ALLOWED = "https://mattran.example.vn"
 
 
