@@ -91,6 +91,13 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class RecordKind(StrEnum):
+    """What a campaign without engagements keeps of its work (NQLT 403 Đ5, Đ11, Đ13)."""
+
+    MINUTES = "minutes"
+    OPINION = "opinion"
+
+
 @dataclass
 class CampaignFacts:
     """What the needs of a campaign's steps look at, loaded in a constant number of statements."""

@@ -32,6 +32,8 @@ class Actor(StrEnum):
     CLOCK = "clock"
     SUCCESSOR_LEADER = "successor_leader"
     REGISTRAR = "registrar"
+    BOARD = "board"
+    FRONT_LEADER = "front_leader"
 
 
 REPRESENTABLE = frozenset({Actor.SUPERVISED, Actor.ADDRESSEE, Actor.DRAFTING_BODY})

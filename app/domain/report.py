@@ -13,6 +13,7 @@ class ReportKind(StrEnum):
     NOTICE = "notice"
     CONCLUSION = "conclusion"
     CRITICISM = "criticism"
+    MINORITY_REPORT = "minority_report"
 
 
 class ReportState(StrEnum):

@@ -8,9 +8,11 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from app.domain.board import Quorum
 from app.domain.deadlines import ANY, Direction, Rule, Unit
 
 _HERE: Final = Path(__file__).parent
@@ -41,6 +43,13 @@ def load_rules() -> list[Rule]:
     """The national rules and the system's conventions, in the order of their codes and versions."""
     with (_HERE / "rules.toml").open("rb") as file:
         return [_rule(row) for row in tomllib.load(file)["rule"]]
+
+
+@cache
+def load_quorums() -> tuple[Quorum, ...]:
+    """How many seats the law asks of a grassroots board, in the order of their codes."""
+    with (_HERE / "quorums.toml").open("rb") as file:
+        return tuple(Quorum(**row) for row in tomllib.load(file)["quorum"])
 
 
 def load_places() -> list[Place]:
