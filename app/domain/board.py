@@ -6,6 +6,7 @@ dissolves itself when that is done. Sources: domain.md, section 3.7; Luật Th�
 Đ36–45; NĐ 59/2023/NĐ-CP Đ12–19.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,6 +74,19 @@ CLOCK_OF_PAPER = {
     BoardPaperKind.REPORT: REPORTS,
     BoardPaperKind.OWNER_NOTICE: OWNER_NOTICE,
 }
+
+
+MONTHS = {BoardPeriod.QUARTER: 3, BoardPeriod.HALF_YEAR: 6, BoardPeriod.YEAR: 12}
+
+
+def is_period(covers: BoardPeriod, first: date, last: date) -> bool:
+    """Whether the days are a whole quarter, half-year or year; terms, and what is not planned, have their own days."""
+    months = MONTHS.get(covers)
+    if months is None:
+        return True
+    end = first.month + months - 1
+    whole = first.day == 1 and (first.month - 1) % months == 0
+    return whole and last == date(first.year, end, monthrange(first.year, end)[1])
 
 
 class Seat(StrEnum):

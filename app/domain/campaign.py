@@ -36,6 +36,10 @@ class CampaignForm(StrEnum):
 
 
 CRITICISM_FORMS = frozenset({CampaignForm.CONFERENCE, CampaignForm.WRITTEN, CampaignForm.DIALOGUE})
+WITHOUT_ENGAGEMENTS = frozenset(
+    {CampaignForm.DOCUMENT_STUDY, CampaignForm.GRASSROOTS_BOARD, CampaignForm.STATE_PARTICIPATION}
+)
+"""Forms of supervision that are reported on their own minutes and opinions."""
 
 
 class Ground(StrEnum):
@@ -112,6 +116,13 @@ class CampaignFacts:
     engagements_open: int = 0
     engagements_finalised: int = 0
     subject_documents: int = 0
+    confirmed_board: bool = False
+    board_plan_sent: bool = False
+    host_body: bool = False
+    nominations: int = 0
+    records: int = 0
+    minutes_unconfirmed: int = 0
+    minority_report_sent: bool = False
     adopted_result_report: bool = False
     drafts: int = 0
     drafts_without_document: int = 0
@@ -176,6 +187,42 @@ def has_subject_documents(facts: CampaignFacts) -> bool:
     return facts.subject_documents > 0 or facts.it.form != CampaignForm.DOCUMENT_STUDY
 
 
+@need("/board")
+def has_confirmed_board(facts: CampaignFacts) -> bool:
+    """Form 3 works through a board that the Front has confirmed (NQLT 403 Đ10)."""
+    return facts.confirmed_board or facts.it.form != CampaignForm.GRASSROOTS_BOARD
+
+
+@need("/board/plan")
+def board_plan_sent(facts: CampaignFacts) -> bool:
+    return facts.board_plan_sent or facts.it.form != CampaignForm.GRASSROOTS_BOARD
+
+
+@need("/participation")
+def has_host_body(facts: CampaignFacts) -> bool:
+    """Form 4 joins the supervision of a competent body (Luật MTTQ Đ27; NQLT 403 Đ12)."""
+    return facts.host_body or facts.it.form != CampaignForm.STATE_PARTICIPATION
+
+
+@need("/nominations")
+def has_nomination(facts: CampaignFacts) -> bool:
+    return facts.nominations > 0 or facts.it.form != CampaignForm.STATE_PARTICIPATION
+
+
+@need("/records")
+def has_minutes_or_opinions(facts: CampaignFacts) -> bool:
+    """Forms without engagements report on their own; the paper of the step itself counts, and so does an engagement."""
+    if facts.it.form not in WITHOUT_ENGAGEMENTS:
+        return True
+    return facts.records > 0 or facts.engagements_finalised > 0 or facts.payload.document_id is not None
+
+
+@need("/records")
+def board_minutes_confirmed(facts: CampaignFacts) -> bool:
+    """The Front confirms the minutes of its board (Luật 10/2022 Đ40(2)d)."""
+    return facts.minutes_unconfirmed == 0 or facts.it.form != CampaignForm.GRASSROOTS_BOARD
+
+
 @need()
 def engagements_ended(facts: CampaignFacts) -> bool:
     return facts.engagements_open == 0
@@ -207,7 +254,9 @@ def violation_signs_settled(facts: CampaignFacts) -> bool:
 
 @need("/report_id")
 def conclusion_issued(facts: CampaignFacts) -> bool:
-    return facts.issued_conclusion
+    """Where the host did not recommend what the Front asked, a report to one's own leaders ends it (NQLT 403 Đ13)."""
+    to_own_leaders = facts.it.form == CampaignForm.STATE_PARTICIPATION and facts.minority_report_sent
+    return facts.issued_conclusion or to_own_leaders
 
 
 @need()
@@ -242,7 +291,15 @@ CAMPAIGN = Lifecycle(
             "start",
             S.UNDERWAY,
             by={Actor.LEAD},
-            needs=(has_decided_delegation, has_engagement, has_subject_documents),
+            needs=(
+                has_decided_delegation,
+                has_engagement,
+                has_subject_documents,
+                has_confirmed_board,
+                board_plan_sent,
+                has_host_body,
+                has_nomination,
+            ),
         ),
         step(
             S.UNDERWAY,
@@ -252,6 +309,8 @@ CAMPAIGN = Lifecycle(
             needs=(
                 engagements_ended,
                 one_engagement_finalised,
+                has_minutes_or_opinions,
+                board_minutes_confirmed,
                 has_adopted_result_report,
                 criticism_documents_issued,
                 violation_signs_settled,

@@ -98,6 +98,7 @@ class RecommendationFacts:
     written_reminders: int = 0
     addressee_exists: bool = True
     issued_on: date | None = None
+    front_silent: bool = False
 
 
 @need("/addressee_id")
@@ -152,6 +153,12 @@ def campaign_far_enough(facts: RecommendationFacts) -> bool:
     return True
 
 
+@need()
+def confirmed_by_front(facts: RecommendationFacts) -> bool:
+    """What a grassroots board recommends, its Front has confirmed as it now stands (Luật 10/2022 Đ40(2)d)."""
+    return not facts.front_silent
+
+
 @need("/explanation")
 def has_explanation(facts: RecommendationFacts) -> bool:
     return facts.payload.kind == ReplyStatus.ACCEPTED or bool(facts.payload.explanation)
@@ -194,6 +201,7 @@ COMPLETE = (
     due_after_issue,
     has_due_basis,
     campaign_far_enough,
+    confirmed_by_front,
 )
 
 RECOMMENDATION = Lifecycle(

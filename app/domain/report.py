@@ -49,6 +49,12 @@ class ConclusionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class MinorityReportState(StrEnum):
+    DRAFT = "draft"
+    CIRCULATED = "circulated"
+    WITHDRAWN = "withdrawn"
+
+
 class AnswerKind(StrEnum):
     """What becomes of a comment, an opinion or a recommendation (tiếp thu, tiếp thu một phần, giải trình)."""
 
@@ -69,6 +75,7 @@ class ReportFacts:
     has_document: bool = False
     may_be_published: bool = True
     campaign_reported: bool = True
+    host_was_asked: bool = False
 
 
 @need()
@@ -107,6 +114,12 @@ def has_document(facts: ReportFacts) -> bool:
 @need()
 def campaign_reported(facts: ReportFacts) -> bool:
     return facts.campaign_reported
+
+
+@need()
+def host_was_asked(facts: ReportFacts) -> bool:
+    """Some opinion asked the host to recommend, before one's own leaders are told that it did not (NQLT 403 Đ13)."""
+    return facts.host_was_asked
 
 
 @need("/document_id")
@@ -197,9 +210,30 @@ CONCLUSION = Lifecycle(
     ),
 )
 
+MINORITY_REPORT = Lifecycle(
+    "minority_report",
+    MinorityReportState,
+    MinorityReportState.DRAFT,
+    (
+        step(
+            MinorityReportState.DRAFT,
+            "circulate",
+            MinorityReportState.CIRCULATED,
+            by={Actor.AUTHOR_BODY},
+            needs=(host_was_asked,),
+        ),
+        step(MinorityReportState.DRAFT, "withdraw", MinorityReportState.WITHDRAWN, by={Actor.AUTHOR_BODY}),
+    ),
+)
+"""From those who took part in another body's supervision to their own leaders, and to nobody else."""
+
+LIFECYCLES = {
+    ReportKind.SELF_REPORT: SELF_REPORT,
+    ReportKind.RESULT_REPORT: RESULT_REPORT,
+    ReportKind.MINORITY_REPORT: MINORITY_REPORT,
+}
+
 
 def lifecycle_of(kind: str) -> Lifecycle:
-    """A report's table depends on its kind; the three tables share their names of states and actions."""
-    if kind == ReportKind.SELF_REPORT:
-        return SELF_REPORT
-    return RESULT_REPORT if kind == ReportKind.RESULT_REPORT else CONCLUSION
+    """A report's table depends on its kind; the tables share their names of states and actions."""
+    return LIFECYCLES.get(ReportKind(kind), CONCLUSION)

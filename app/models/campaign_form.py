@@ -1,14 +1,18 @@
 """What the forms of supervision without a delegation need: the board and its plan, host and nomination, own records."""
 
 from datetime import date
+from typing import Literal, Self
 from uuid import UUID
 
-from sqlalchemy import Index, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import Field
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import ARRAY, Column, Index, Uuid
+from sqlmodel import Field, SQLModel
 
+from app.domain.board import BoardKind, BoardState
 from app.domain.campaign import RecordKind
-from app.models.base import Row, words
+from app.domain.deadlines import Standing
+from app.models.base import BodyRef, Day, ListQuery, Payload, Row, words
 
 
 class CampaignBoard(Row, table=True):
@@ -21,7 +25,7 @@ class CampaignBoard(Row, table=True):
     starts_on: date | None = None
     plan_document_id: UUID | None = Field(default=None, foreign_key="document.id")
     plan_sent_on: date | None = None
-    plan_sent_to: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
+    plan_sent_to: list[UUID] = Field(default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False))
 
 
 class CampaignParticipation(Row, table=True):
@@ -64,3 +68,171 @@ class CampaignRecord(Row, table=True):
     text: str | None = Field(default=None, max_length=20_000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
     asks: str | None = Field(default=None, max_length=5000)
+
+
+class SentPlan(Payload):
+    """The board's plan for this supervision: to the Front, the committee of the commune, whom it supervises."""
+
+    document_id: UUID
+    sent_on: Day | None = Field(default=None, description="Mặc định hôm nay · Today by default")
+    to_body_ids: list[UUID] = Field(min_length=1, max_length=50)
+
+
+class BoardAtWork(Payload):
+    """What is not named is taken away; `starts_on` is by default when the campaign's window opens."""
+
+    board_id: UUID
+    starts_on: Day | None = Field(default=None, schema_extra={"examples": ["2024-05-06"]})
+    plan: SentPlan | None = None
+
+
+class PlanDue(SQLModel):
+    """By when the plan had to be sent, by which rule (D11)."""
+
+    rule: str
+    legal_basis: str
+    due_on: date
+    state: Standing
+
+
+class SentPlanRead(SQLModel):
+    document_id: UUID
+    sent_on: date
+    to_body_ids: list[UUID]
+
+
+class CampaignBoardRead(SQLModel):
+    """`procedure_breach`: the plan went out later than the rule allows, or has not although that day has passed."""
+
+    id: UUID
+    view: Literal["full"]
+    campaign_id: UUID
+    board_id: UUID
+    board_kind: BoardKind
+    board_state: BoardState
+    board_body: BodyRef
+    starts_on: date | None
+    plan: SentPlanRead | None
+    plan_due: PlanDue | None
+    procedure_breach: bool
+
+
+class Host(Payload):
+    """Whose supervision the Front joins, and the paper that invited it."""
+
+    host_body_id: UUID
+    programme: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1000,
+        schema_extra={"examples": ["Đoàn giám sát của Thường trực HĐND tỉnh về đất đai"]},
+    )
+    invitation_document_id: UUID | None = None
+
+
+class ParticipationRead(SQLModel):
+    id: UUID
+    view: Literal["full"]
+    campaign_id: UUID
+    host_body_id: UUID
+    host_body: BodyRef
+    programme: str | None
+    invitation_document_id: UUID | None
+
+
+class Nominee(Payload):
+    name: str = Field(min_length=1, max_length=200, schema_extra={"examples": ["Lê Thị Hạnh"]})
+    title: str = Field(min_length=1, max_length=300, schema_extra={"examples": ["Phó Chủ tịch Ủy ban MTTQ tỉnh"]})
+    body_id: UUID
+
+
+class NominationCreate(Payload):
+    """`document_id` is the decision or letter that nominates."""
+
+    person: Nominee
+    document_id: UUID
+    replaces_id: UUID | None = None
+    on: Day | None = None
+
+
+class NomineeRead(SQLModel):
+    name: str
+    title: str
+    body_id: UUID
+
+
+class NominationRead(SQLModel):
+    """`replaced_by_id`: who took part from then on."""
+
+    id: UUID
+    view: Literal["full"]
+    campaign_id: UUID
+    person: NomineeRead
+    body: BodyRef
+    document_id: UUID
+    on: date
+    replaces_id: UUID | None
+    replaced_by_id: UUID | None
+
+
+class RecordAuthor(Payload):
+    """Who took the minutes, or whose opinion it is: an expert, a member of the board."""
+
+    name: str = Field(min_length=1, max_length=200, schema_extra={"examples": ["Lê Văn Thành"]})
+    title: str | None = Field(default=None, min_length=1, max_length=300)
+    body_id: UUID | None = None
+
+
+class RecordCreate(Payload):
+    """A text, a paper, or both. The opinion of whom the Front nominated names the nomination as its author."""
+
+    kind: RecordKind
+    held_on: Day = Field(schema_extra={"examples": ["2024-05-08"]})
+    place: str | None = Field(default=None, min_length=1, max_length=500)
+    author: RecordAuthor | None = None
+    nomination_id: UUID | None = None
+    text: str | None = Field(default=None, min_length=1, max_length=20_000)
+    document_id: UUID | None = None
+    asks: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=5000,
+        description="Điều đề nghị cơ quan chủ trì kiến nghị · What the host is asked to recommend",
+    )
+
+    @model_validator(mode="after")
+    def said_by_somebody(self) -> Self:
+        if (self.author is None) == (self.nomination_id is None):
+            raise PydanticCustomError("one_author", "Either author or nomination_id")
+        if self.text is None and self.document_id is None:
+            raise PydanticCustomError("text_or_document", "A text or a document")
+        if self.asks is not None and self.kind != RecordKind.OPINION:
+            raise PydanticCustomError("asks_in_opinion", "Only an opinion asks for something")
+        return self
+
+
+class RecordFilter(ListQuery):
+    kind: list[RecordKind] = Field(default_factory=list)
+
+
+class AuthorRead(SQLModel):
+    name: str
+    title: str | None
+    body_id: UUID | None
+
+
+class RecordRead(SQLModel):
+    """`confirmed_on`: when the Front confirmed the minutes of its board."""
+
+    id: UUID
+    view: Literal["full"]
+    campaign_id: UUID
+    kind: RecordKind
+    held_on: date
+    place: str | None
+    author: AuthorRead
+    nomination_id: UUID | None
+    text: str | None
+    document_id: UUID | None
+    asks: str | None
+    confirmed_on: date | None

@@ -11,6 +11,7 @@ from app.documents import lifecycle_documents, lifecycles
 from app.domain.lifecycle import PREVIOUS, Actor, Lifecycle
 from app.domain.recommendation import TERMINAL
 from app.models.agreement import AgreementMove
+from app.models.board import BoardMove
 from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
@@ -42,6 +43,8 @@ SIDES: dict[str, set[Actor]] = {
     "drafting_body": {Actor.DRAFTING_BODY},
     "successor": {Actor.SUCCESSOR_LEADER},
     "registrar": {Actor.REGISTRAR},
+    "board": {Actor.BOARD},
+    "front": {Actor.FRONT_LEADER},
     "author": {Actor.AUTHOR, Actor.AUTHOR_BODY, Actor.AUTHOR_LEADER},
 }
 
@@ -163,10 +166,11 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (PendingEditMove, ("pending_edit",)),
     (PlanMove, ("plan",)),
     (RecommendationMove, ("recommendation",)),
-    (ReportMove, ("self_report", "result_report", "conclusion")),
+    (ReportMove, ("self_report", "result_report", "conclusion", "minority_report")),
     (TransferMove, ("transfer", "transfer_by_lead")),
     (Waive, ("revision_request",)),
     (AgreementMove, ("agreement",)),
+    (BoardMove, ("board",)),
     (PetitionMove, ("petition",)),
     (BriefingMove, ("briefing",)),
     (ProposalMove, ("proposal",)),

@@ -22,7 +22,7 @@ from app.documents import lifecycles
 
 SOURCES = Path(app.domain.__file__).parent.parent
 OWN_NAMES = {"Family": "symbol_family", "Warned": "symbol_warning"}
-NOT_SHOWN = {"SelfReportState", "ResultReportState", "ConclusionState", "RecommendationSort"}
+NOT_SHOWN = {"SelfReportState", "ResultReportState", "ConclusionState", "MinorityReportState", "RecommendationSort"}
 """The states of one kind of report, which are all in ReportState; the orders of a list."""
 
 LABELLED_BESIDES = {"record", "planned_date"}
@@ -47,10 +47,10 @@ def _vocabulary_name(kind: type[StrEnum]) -> str:
 
 
 def actions() -> dict[str, set[str]]:
-    """The three tables of reports share one vocabulary, and so do the two of transfers."""
+    """The tables of reports share one vocabulary, and so do the two of transfers."""
     found: dict[str, set[str]] = {}
     for it in lifecycles():
-        name = "report" if it.name in ("self_report", "result_report", "conclusion") else it.name
+        name = "report" if it.name in ("self_report", "result_report", "conclusion", "minority_report") else it.name
         name = "transfer" if name == "transfer_by_lead" else name
         found.setdefault(f"{name}_action", set()).update(it.actions)
     return found

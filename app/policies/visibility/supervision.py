@@ -116,6 +116,7 @@ def pending_edits(who: Principal) -> Views:
 
 
 def reports(who: Principal) -> Views:
+    """A minority report goes to the leaders of its author's body alone (NQLT 403 Đ13)."""
     delegations_draft = and_(col(Report.kind) == ReportKind.RESULT_REPORT, col(Report.engagement_id).is_not(None))
     recorders = or_(r.as_lead(Report.campaign_id, who), r.member_of_engagement(Report.engagement_id, who, SECRETARIAT))
     drafts = or_(
@@ -134,7 +135,8 @@ def reports(who: Principal) -> Views:
         r.addressed_in(Report.campaign_id, who.reads),
         col(Report.campaign_id).in_(select(col(Campaign.id)).where(r.below(Campaign.lead_body_id, who.reads))),
     )
-    circulated = and_(col(Report.circulated_on).is_not(None), or_(ours, theirs))
+    own = col(Report.kind) == ReportKind.MINORITY_REPORT
+    circulated = and_(col(Report.circulated_on).is_not(None), not_(own), or_(ours, theirs))
     issued = and_(col(Report.issued_on).is_not(None), or_(ours, theirs, outside))
     published = and_(col(Report.state) == ReportState.PUBLISHED, literal(bool(who.reads)))
     return [("full", or_(drafts, circulated, issued)), ("public", published)]

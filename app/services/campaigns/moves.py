@@ -7,16 +7,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import col
 
+from app.domain.board import BoardState
 from app.domain.body import ATTACHED_TO_FRONT, BodyKind
-from app.domain.campaign import CAMPAIGN, CampaignFacts, CampaignKind, Outcome
+from app.domain.campaign import CAMPAIGN, CampaignFacts, CampaignKind, Outcome, RecordKind
 from app.domain.draft import OPEN as OPEN_DRAFT
 from app.domain.draft import DraftState
 from app.domain.engagement import ENGAGEMENT
 from app.domain.finding import FindingKind, FindingState
 from app.domain.recommendation import TERMINAL
 from app.domain.report import ReportKind, ReportState
+from app.models.board import Board, BoardConfirmation
 from app.models.body import Body
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, SubjectDocument
+from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
 from app.models.delegation import Delegation
 from app.models.draft import Draft
 from app.models.engagement import Engagement
@@ -44,7 +47,8 @@ async def advance(uow: UnitOfWork, campaign_id: UUID, move: Any, expected: int |
 
 async def _facts(uow: UnitOfWork, it: Campaign, move: Any) -> CampaignFacts:
     """Everything the needs look at, in one statement."""
-    counts = {**_agreement(it), **_field_work(it), **_outcome(it, getattr(move, "report_id", None))}
+    report_id = getattr(move, "report_id", None)
+    counts = {**_agreement(it), **_field_work(it), **_own_forms(it), **_outcome(it, report_id)}
     labelled = (condition.label(name) for name, condition in counts.items())
     row = (await uow.session.execute(select(*labelled).execution_options(scope=SYSTEM))).one()
     return CampaignFacts(it, move, **row._mapping)
@@ -77,6 +81,24 @@ def _field_work(it: Campaign) -> dict[str, ColumnElement[Any]]:
     }
 
 
+def _own_forms(it: Campaign) -> dict[str, ColumnElement[Any]]:
+    """Of the forms without a delegation."""
+    boards = select(CampaignBoard).where(col(CampaignBoard.campaign_id) == it.id)
+    confirmed = boards.join(Board, col(Board.id) == col(CampaignBoard.board_id)).where(
+        col(Board.state) == BoardState.CONFIRMED
+    )
+    minutes = (col(CampaignRecord.campaign_id) == it.id, col(CampaignRecord.kind) == RecordKind.MINUTES)
+    said = exists().where(col(BoardConfirmation.record_id) == col(CampaignRecord.id))
+    return {
+        "confirmed_board": confirmed.exists(),
+        "board_plan_sent": boards.where(col(CampaignBoard.plan_sent_on).is_not(None)).exists(),
+        "host_body": exists().where(col(CampaignParticipation.campaign_id) == it.id),
+        "nominations": _count(Nomination, col(Nomination.campaign_id) == it.id),
+        "records": _count(CampaignRecord, col(CampaignRecord.campaign_id) == it.id),
+        "minutes_unconfirmed": _count(CampaignRecord, *minutes, ~said),
+    }
+
+
 def _outcome(it: Campaign, report_id: UUID | None) -> dict[str, ColumnElement[Any]]:
     ours = col(Report.campaign_id) == it.id
     result = and_(col(Report.kind) == ReportKind.RESULT_REPORT, col(Report.engagement_id).is_(None))
@@ -84,6 +106,7 @@ def _outcome(it: Campaign, report_id: UUID | None) -> dict[str, ColumnElement[An
     if it.kind == CampaignKind.SOCIAL_CRITICISM:
         kinds.append(ReportKind.CRITICISM)
     conclusion = col(Report.kind).in_(kinds)
+    minority = (col(Report.kind) == ReportKind.MINORITY_REPORT, col(Report.state) == ReportState.CIRCULATED)
     asked = (col(Recommendation.campaign_id) == it.id, col(Recommendation.state).not_in(list(TERMINAL)))
     issued = col(Recommendation.issued_on).is_not(None)
     drafts = (col(Draft.campaign_id) == it.id, col(Draft.state) != DraftState.ABANDONED)
@@ -95,6 +118,7 @@ def _outcome(it: Campaign, report_id: UUID | None) -> dict[str, ColumnElement[An
             Report, ours, col(Report.id) == report_id, conclusion, col(Report.issued_on).is_not(None)
         )
         > 0,
+        "minority_report_sent": _count(Report, ours, col(Report.id) == report_id, *minority) > 0,
         "recommendations_open": _count(Recommendation, *asked),
         "recommendations_issued_open": _count(Recommendation, *asked, issued),
     }
@@ -143,6 +167,10 @@ async def _plan(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
     it.overlap_justification = move.justification
 
 
+async def _report(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
+    await carriage.carry(uow, it, documents=[move.document_id])
+
+
 async def _conclude(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
     await steps.find(uow, Report, move.report_id)
 
@@ -183,6 +211,7 @@ async def _end_all(uow: UnitOfWork, it: Campaign, model: Any, states: list[str],
 EFFECTS: dict[str, steps.Effect] = {
     "consult": _ask,
     "plan": _plan,
+    "report": _report,
     "conclude": _conclude,
     "suspend": _suspend,
     "resume": _resume,

@@ -191,3 +191,7 @@ async def require_bodies(uow: UnitOfWork, ids: list[UUID], pointer: str) -> None
     known = set((await uow.session.execute(select(col(Body.id)).where(col(Body.id).in_(ids)))).scalars())
     if missing := [i for i, it in enumerate(ids) if it not in known]:
         raise Invalid(*(fault(f"{pointer}/{i}", "not_visible") for i in missing))
+
+
+async def version_of(uow: UnitOfWork, campaign_id: UUID) -> int:
+    return (await steps.find(uow, Campaign, campaign_id)).version

@@ -43,9 +43,13 @@ MARKS = {
 }
 
 
+PRINTED_AS = {ReportKind.MINORITY_REPORT: PaperKind.SELF_REPORT}
+"""Kinds without a template of their own: a report of its author, under that author's heading."""
+
+
 async def paper(uow: UnitOfWork, report_id: UUID) -> Paper:
     report = await shown(uow, REPORTS, report_id)
-    kind, on = PaperKind(report["kind"]), _dated(report)
+    kind, on = PRINTED_AS.get(report["kind"]) or PaperKind(report["kind"]), _dated(report)
     head = await letterhead(uow, UUID(report["author_body_id"]), on or uow.today)
     known = await registered(uow, report.get("document_id"))
     made = drawn_up(

@@ -12,7 +12,7 @@ from app.domain.recommendation import FollowUpClock, Implementation, ReplyStatus
 from app.models.due_change import DueChangeCause
 from app.models.recommendation import Recommendation
 from app.services import calendars
-from app.services.recommendations import dates
+from app.services.recommendations import boards, dates
 from app.services.unit_of_work import UnitOfWork
 
 RECEIPT_ASSUMED, REPLY = "P01", "D06"
@@ -55,13 +55,14 @@ async def _assumed_receipt(uow: UnitOfWork, issued_on: date) -> date:
 
 
 async def _reply_date(uow: UnitOfWork, it: Recommendation, received_on: date) -> deadlines.Deadline | None:
-    """The law sets no number of days for a reply (Luật MTTQ Đ29(6)): only a local rule of the issuer gives a date."""
+    """By the law on grassroots boards, else by a local rule of the issuer: Luật MTTQ Đ29(6) sets no number of days."""
     if it.reply_due_on is not None:
         return None
-    local = await calendars.rule(uow, REPLY, received_on, body_id=it.issuer_body_id)
-    if local is None:
-        return None
-    return deadlines.compute(local, received_on, await calendars.calendar(uow))
+    for code in (await boards.reply_rule(uow, it.campaign_id, it.addressee_id), REPLY):
+        rule = await calendars.rule(uow, code, received_on, body_id=it.issuer_body_id) if code else None
+        if rule is not None:
+            return deadlines.compute(rule, received_on, await calendars.calendar(uow))
+    return None
 
 
 async def restart_reply_clock(

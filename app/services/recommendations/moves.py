@@ -29,7 +29,7 @@ from app.models.recommendation import (
     Verify,
 )
 from app.services import carriage, lineage, steps
-from app.services.recommendations import dates, effects, escalations, references
+from app.services.recommendations import boards, dates, effects, escalations, references
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the records of one recommendation"
@@ -79,6 +79,7 @@ async def _facts(uow: UnitOfWork, it: Recommendation, move: Any) -> Recommendati
         "written_reminders": select(func.count(col(Reminder.id))).where(
             col(Reminder.recommendation_id) == it.id, col(Reminder.document_id).is_not(None)
         ),
+        "front_silent": select(boards.awaits_front(it)),
         "addressee_exists": select(exists().where(col(Body.id) == it.addressee_id, _existed(issued_on))),
     }
     labelled = (counted.scalar_subquery().label(name) for name, counted in counts.items())

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden
-from app.domain.campaign import CampaignState
+from app.domain.campaign import CampaignForm, CampaignState
 from app.domain.engagement import EngagementState
 from app.domain.lifecycle import Actor
 from app.domain.report import ReportKind
@@ -96,6 +96,8 @@ ENDED = frozenset({EngagementState.FINALISED, EngagementState.DISCONTINUED})
 def require_open(subject: Subject, kind: str) -> None:
     """Reports are written while the work they are about goes on; what follows from it (a conclusion) also later."""
     state = subject.campaign.state
+    if kind == ReportKind.MINORITY_REPORT and subject.campaign.form != CampaignForm.STATE_PARTICIPATION:
+        raise Conflict("other_form", params={"form": subject.campaign.form})
     if state not in WRITTEN_WHILE or (kind == ReportKind.RESULT_REPORT and state != CampaignState.UNDERWAY):
         raise Conflict("campaign_not_underway", params={"state": state})
     if subject.engagement is None or kind not in {ReportKind.SELF_REPORT, ReportKind.RESULT_REPORT}:

@@ -15,6 +15,7 @@ from app.domain.campaign import CampaignState
 from app.domain.engagement import EngagementState, RevisionRequestState
 from app.domain.report import ReportFacts, ReportKind, ReportState, lifecycle_of
 from app.models.campaign import CampaignPartner
+from app.models.campaign_form import CampaignRecord
 from app.models.document import Classification, Document
 from app.models.engagement import RevisionRequest
 from app.models.report import IssueReport, PublishReport, Report, ReportSignature
@@ -69,6 +70,11 @@ HAS_REPORTED = frozenset({CampaignState.REPORTED, CampaignState.CONCLUDED, Campa
 
 async def _on_circulation(uow: UnitOfWork, subject: Subject, report: Report, step: Any, facts: ReportFacts) -> None:
     facts.answers_revision_request = await _open_request(uow, report) is not None
+    if report.kind == ReportKind.MINORITY_REPORT:
+        asked = select(col(CampaignRecord.id)).where(
+            col(CampaignRecord.campaign_id) == report.campaign_id, col(CampaignRecord.asks).is_not(None)
+        )
+        facts.host_was_asked = (await uow.session.execute(asked.execution_options(scope=RULES))).first() is not None
 
 
 async def _open_request(uow: UnitOfWork, report: Report) -> RevisionRequest | None:

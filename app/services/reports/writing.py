@@ -54,6 +54,8 @@ def _check_shape(payload: ReportCreate) -> None:
         faults.append(fault("/engagement_id", "missing"))
     elif payload.engagement_id is None and payload.campaign_id is None:
         faults.append(fault("/campaign_id", "missing"))
+    if payload.kind == ReportKind.MINORITY_REPORT and payload.engagement_id is not None:
+        faults.append(fault("/engagement_id", "contradiction"))
     for name in ("answers_request_id", "on_behalf"):
         if not own and getattr(payload, name) is not None:
             faults.append(fault(f"/{name}", "self_report_only"))
@@ -120,6 +122,7 @@ TITLES = {
     ReportKind.NOTICE: "Thông báo kết quả giám sát",
     ReportKind.CONCLUSION: "Kết luận giám sát",
     ReportKind.CRITICISM: "Văn bản phản biện xã hội",
+    ReportKind.MINORITY_REPORT: "Báo cáo ý kiến riêng",
 }
 
 

@@ -84,11 +84,12 @@ def _field_work_done() -> Condition:
 
 
 def _conclusion_issued() -> Condition:
-    return exists().where(
-        col(Report.campaign_id) == col(C.id),
-        col(Report.kind).in_([ReportKind.CONCLUSION, ReportKind.NOTICE]),
-        col(Report.issued_on).is_not(None),
+    """Or, where the Front joined another body, its own leaders have the minority report (NQLT 403 Đ13)."""
+    concluded = and_(
+        col(Report.kind).in_([ReportKind.CONCLUSION, ReportKind.NOTICE]), col(Report.issued_on).is_not(None)
     )
+    minority = and_(col(Report.kind) == ReportKind.MINORITY_REPORT, col(Report.state) == ReportState.CIRCULATED)
+    return exists().where(col(Report.campaign_id) == col(C.id), or_(concluded, minority))
 
 
 def _something_asked() -> Condition:

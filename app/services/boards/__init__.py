@@ -1,0 +1,1 @@
+"""Grassroots boards (BTTND, BGSĐTCĐ): founded, confirmed by the commune's Front, at work, dissolved."""
