@@ -30,10 +30,10 @@ class Actor(StrEnum):
     AUTHOR_BODY = "author_body"
     AUTHOR_LEADER = "author_leader"
     CLOCK = "clock"
-    SUCCESSOR_LEADER = "successor_leader"
-    REGISTRAR = "registrar"
     BOARD = "board"
     FRONT_LEADER = "front_leader"
+    SUCCESSOR_LEADER = "successor_leader"
+    REGISTRAR = "registrar"
 
 
 REPRESENTABLE = frozenset({Actor.SUPERVISED, Actor.ADDRESSEE, Actor.DRAFTING_BODY})

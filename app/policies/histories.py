@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from app.core.principal import Principal
+from app.models.board import Board
 from app.models.campaign import Campaign
 from app.models.delegation import Delegation
 from app.models.engagement import Engagement
@@ -82,6 +83,11 @@ def _petition(who: Principal) -> Openings:
     return [(VIEWS[Petition](who)[0][1], ()), (true(), ("forward",))]
 
 
+def _board(who: Principal) -> Openings:
+    """Others learn of a board when its Front has confirmed it."""
+    return [(VIEWS[Board](who)[0][1], ()), (true(), ("confirm",))]
+
+
 OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
     Campaign: _campaign,
     Delegation: _delegation,
@@ -91,6 +97,7 @@ OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
     Recommendation: _recommendation,
     Petition: _petition,
     Plan: _plan,
+    Board: _board,
 }
 """Records that are not named here are open from the start to whoever sees them."""
 

@@ -68,6 +68,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("conclusion", "lead"): {"adopted"},
     ("effectiveness_check", "lead"): {"planned"},
     ("incoming_reply", "lead"): {"received"},
+    ("minority_report", "author"): {"draft"},
     ("pause", "lead"): {"running"},
     ("recommendation", "lead"): {"draft", "disputed"},
     ("plan", "lead"): {"draft", "consulting"},

@@ -37,6 +37,10 @@ OTHER_VIEWS = {
     "list_webhooks": ("administrator",),
     "get_webhook": ("administrator",),
     "list_webhook_deliveries": ("administrator",),
+    **dict.fromkeys(("get_board", "list_boards", "list_board_members"), ("partner", "addressee_superior")),
+    **dict.fromkeys(("list_board_transitions", "list_board_papers", "list_board_confirmations"), ("partner",)),
+    **dict.fromkeys(("list_board_deadlines", "get_campaign_board", "get_participation"), ("partner",)),
+    **dict.fromkeys(("list_nominations", "list_campaign_records"), ("partner",)),
     **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences"), ("partner",)),
     **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences", "list_plan_item_overlaps"), ("partner",)),
 }
