@@ -110,7 +110,7 @@ class Founding(Payload):
     document_id: UUID
 
 
-class Term(Payload):
+class TermOfOffice(Payload):
     """An open end: until the next village heads are elected."""
 
     from_: Day = Field(alias="from", schema_extra={"examples": ["2024-01-15"]})
@@ -148,7 +148,7 @@ class BoardMemberUpdate(Payload):
 
 class BoardFields(Payload):
     founding: Founding | None = None
-    term: Term | None = None
+    term: TermOfOffice | None = None
     project: Project | None = None
     place_code: PlaceCode | None = Field(default=None, description="Mặc định địa bàn của cơ quan · That of its body")
 
