@@ -208,6 +208,12 @@ class CampaignFilter(ListQuery):
     partner_body_id: list[UUID] = Field(default_factory=list)
     supervised_body_id: list[UUID] = Field(default_factory=list)
     agreement_id: list[UUID] = Field(default_factory=list, description="Chỉ cuộc thấy trọn vẹn · Of those seen in full")
+    board_id: list[UUID] = Field(
+        default_factory=list, max_length=50, description="Ban thực hiện; chỉ cuộc thấy trọn vẹn · Of those seen in full"
+    )
+    host_body_id: list[UUID] = Field(
+        default_factory=list, max_length=50, description="Cơ quan mà Mặt trận tham gia cùng · Of those seen in full"
+    )
     place_code: list[str] = Field(default_factory=list)
     window_from: date | None = Field(default=None, description="Còn diễn ra từ ngày · Still running on or after")
     window_to: date | None = Field(default=None, description="Bắt đầu muộn nhất ngày · Starting on or before")

@@ -109,7 +109,7 @@ async def list_nominations(uow: Reading, campaign_id: UUID, query: Annotated[Lis
 @router.post(
     "/{campaign_id}/nominations",
     status_code=201,
-    operation_id="nominate",
+    operation_id="nominate_participant",
     summary="Cử người tham gia, thay người đã cử · Nominate somebody, or another in their place",
     response_model=NominationRead,
     responses=problems(*WRITE),

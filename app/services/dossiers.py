@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from app.adapters.archive import Entry
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, SubjectDocument
+from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
 from app.models.delegation import Delegation, DelegationMember
 from app.models.document import Attachment, Carriage, Document
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
@@ -17,8 +18,11 @@ from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.report import Report, ReportComment, ReportSignature
 from app.policies.relations import Condition, among
 from app.services import packing, steps, timeline
+from app.services.campaigns.boards import CAMPAIGN_BOARD
 from app.services.campaigns.participants import COUNTERPARTS, PARTNERS
+from app.services.campaigns.participation import NOMINATIONS, PARTICIPATION
 from app.services.campaigns.reading import CAMPAIGNS
+from app.services.campaigns.records import RECORDS
 from app.services.campaigns.subject_documents import SUBJECT_DOCUMENTS
 from app.services.delegations.reading import DELEGATIONS, MEMBERS
 from app.services.documents import DOCUMENT
@@ -37,6 +41,10 @@ PARTS: dict[str, tuple[Projection, Any, type[Any] | None]] = {
     "partners": (PARTNERS, CampaignPartner.campaign_id, None),
     "counterparts": (COUNTERPARTS, CampaignCounterpart.campaign_id, None),
     "subject_documents": (SUBJECT_DOCUMENTS, SubjectDocument.campaign_id, None),
+    "board": (CAMPAIGN_BOARD, CampaignBoard.campaign_id, None),
+    "participation": (PARTICIPATION, CampaignParticipation.campaign_id, None),
+    "nominations": (NOMINATIONS, Nomination.campaign_id, None),
+    "records": (RECORDS, CampaignRecord.campaign_id, None),
     "delegations": (DELEGATIONS, Delegation.campaign_id, None),
     "members": (MEMBERS, DelegationMember.delegation_id, Delegation),
     "engagements": (ENGAGEMENTS, Engagement.campaign_id, None),

@@ -464,3 +464,9 @@ async def test_what_came_before_its_confirmation_stays_between_the_board_and_its
     await api.move(path, "confirm", as_=FRONT, on="2024-01-25", document_id=paper)
     for part, told in ((BOARD, ["confirm", "submit", "create"]), (COMMITTEE, ["confirm"])):
         assert [it["action"] for it in ok(await api.get(f"{path}/transitions", as_=part))["items"]] == told
+
+
+async def test_nothing_is_founded_tomorrow(api, session, world, paper):
+    payload = await founded(session, world, paper, founding={"on": "2999-01-01", "document_id": paper})
+    answer = await api.post(PATH, payload, as_=FRONT)
+    assert [(it["pointer"], it["code"]) for it in answer.json()["errors"]] == [("/founding/on", "in_the_future")]

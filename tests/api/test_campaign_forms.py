@@ -1,6 +1,9 @@
 """Campaigns without a delegation: what each form needs to start, to be reported on and to be concluded."""
 
 from datetime import date
+from io import BytesIO
+from json import loads
+from zipfile import ZipFile
 
 import pytest
 from pydantic import TypeAdapter
@@ -376,3 +379,22 @@ async def test_other_forms_are_concluded_by_a_conclusion(api, session, world, bo
     report = await makers.a_report(session, world, campaign, state=ReportState.CIRCULATED, **values)
     refused = await api.move(at(campaign), "conclude", as_=FRONT, expect=409, report_id=str(report.id))
     assert [it["code"] for it in refused["unmet"]] == ["conclusion_issued"]
+
+
+async def test_campaigns_are_found_by_board_and_by_host(api, session, world, board):
+    through, joined = await of.a_board_campaign(session, world, board), await of.a_joined_campaign(session, world)
+    for asked, found in (
+        ({"board_id": str(board.id)}, through),
+        ({"host_body_id": str(world.body["counterpart"])}, joined),
+    ):
+        assert [it["id"] for it in ok(await api.get(CAMPAIGNS, params=asked, as_=FRONT))["items"]] == [str(found.id)]
+        assert ok(await api.get(CAMPAIGNS, params=asked, as_="counterpart"))["items"] == []
+
+
+async def test_the_dossier_holds_what_the_form_asks_for(api, session, world, board):
+    campaign = await of.a_board_campaign(session, world, board)
+    await of.a_record(session, campaign)
+    answer = await api.get(f"{at(campaign)}/dossier", as_=FRONT)
+    with ZipFile(BytesIO(answer.content)) as archive:
+        index = loads(archive.read("index.json"))
+    assert (len(index["board"]), len(index["records"]), index["nominations"]) == (1, 1, [])

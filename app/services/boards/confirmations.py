@@ -25,10 +25,7 @@ async def confirm(uow: UnitOfWork, board_id: UUID, payload: BoardConfirmationCre
         raise Forbidden
     if (made := await uow.claim()) is not None:
         return made
-    if it.state != BoardState.CONFIRMED:
-        raise Conflict("board_not_confirmed", params={"state": it.state})
-    if recommendation is not None and recommendation.state != RecommendationState.DRAFT:
-        raise Conflict("not_editable", params={"state": recommendation.state})
+    _refuse_too_early_or_late(it, recommendation)
     version = recommendation.version if recommendation else None
     await _refuse_second(uow, payload, version)
     confirmation = BoardConfirmation(
@@ -43,8 +40,15 @@ async def confirm(uow: UnitOfWork, board_id: UUID, payload: BoardConfirmationCre
     )
     await carriage.carry(uow, it, documents=[payload.document_id])
     uow.add(confirmation)
-    await writing.changed(uow, it, "board.confirm", confirmation)
+    await writing.changed(uow, it, "board_confirmation.create", confirmation)
     return confirmation.id
+
+
+def _refuse_too_early_or_late(it: Board, recommendation: Recommendation | None) -> None:
+    if it.state != BoardState.CONFIRMED:
+        raise Conflict("board_not_confirmed", params={"state": it.state})
+    if recommendation is not None and recommendation.state != RecommendationState.DRAFT:
+        raise Conflict("not_editable", params={"state": recommendation.state})
 
 
 async def _subject(

@@ -32,7 +32,7 @@ async def file(uow: UnitOfWork, board_id: UUID, payload: BoardPaperCreate) -> UU
     uow.add(paper)
     await uow.session.flush()
     await clocks.filed(uow, it, paper)
-    await writing.changed(uow, it, "board.file_paper", paper, kind=paper.kind)
+    await writing.changed(uow, it, "board_paper.create", paper, kind=paper.kind)
     return paper.id
 
 

@@ -78,6 +78,7 @@ async def _write(uow: UnitOfWork, it: Board, payload: BoardFields, names: set[st
     """The named fields of a payload into the row's columns."""
     if "founding" in names:
         founding = payload.founding
+        steps.not_in_the_future(uow, founding.on if founding else uow.today, "/founding/on")
         it.founded_on, it.founding_document_id = (founding.on, founding.document_id) if founding else (None, None)
     if "term" in names:
         it.term_from, it.term_to = (payload.term.from_, payload.term.to) if payload.term else (None, None)

@@ -108,8 +108,7 @@ async def _send(uow: UnitOfWork, it: Campaign, row: CampaignBoard, plan: SentPla
         return
     await require_bodies(uow, plan.to_body_ids, "/plan/to_body_ids")
     sent_on = plan.sent_on or uow.today
-    if sent_on > uow.today:
-        raise invalid("/plan/sent_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, sent_on, "/plan/sent_on")
     await carriage.carry(uow, it, documents=[plan.document_id])
     row.plan_document_id, row.plan_sent_on = plan.document_id, sent_on
     row.plan_sent_to = list(dict.fromkeys(plan.to_body_ids))

@@ -78,7 +78,10 @@ async def nominations_page(uow: UnitOfWork, campaign_id: UUID, page: Page) -> by
 
 
 async def nominate(uow: UnitOfWork, campaign_id: UUID, payload: NominationCreate) -> UUID:
-    """Also while the host is at work: who falls out is replaced, and stays the author of what they said."""
+    """Also while the host is at work: who falls out is replaced, and stays the author of what they said.
+
+    Often on a day before the campaign was planned here: the host invites when its own programme says so.
+    """
     it = await of_the_lead(uow, campaign_id)
     await _find_replaced(uow, it, payload.replaces_id)
     if (made := await uow.claim()) is not None:
@@ -86,12 +89,11 @@ async def nominate(uow: UnitOfWork, campaign_id: UUID, payload: NominationCreate
     refuse_other_form(it, CampaignForm.STATE_PARTICIPATION)
     if it.state in ENDED:
         raise Conflict("not_editable", params={"state": it.state})
-    await require_bodies(uow, {"/person/body_id": payload.person.body_id})
-    await _refuse_replaced_twice(uow, payload.replaces_id)
+    await _check(uow, payload)
     row = Nomination(
         campaign_id=it.id,
         document_id=payload.document_id,
-        nominated_on=_day(uow, payload),
+        nominated_on=payload.on or uow.today,
         replaces_id=payload.replaces_id,
         **payload.person.model_dump(),
     )
@@ -102,21 +104,16 @@ async def nominate(uow: UnitOfWork, campaign_id: UUID, payload: NominationCreate
     return row.id
 
 
-def _day(uow: UnitOfWork, payload: NominationCreate) -> Any:
-    """Often before the campaign was planned here: the host invites when its own programme says so."""
-    if payload.on is not None and payload.on > uow.today:
-        raise invalid("/on", "in_the_future", today=uow.today.isoformat())
-    return payload.on or uow.today
-
-
 async def _find_replaced(uow: UnitOfWork, it: Campaign, nomination_id: UUID | None) -> None:
     if nomination_id is not None and (await steps.find(uow, Nomination, nomination_id)).campaign_id != it.id:
         raise NotVisible
 
 
-async def _refuse_replaced_twice(uow: UnitOfWork, nomination_id: UUID | None) -> None:
-    if nomination_id is None:
+async def _check(uow: UnitOfWork, payload: NominationCreate) -> None:
+    await require_bodies(uow, {"/person/body_id": payload.person.body_id})
+    steps.not_in_the_future(uow, payload.on or uow.today)
+    if payload.replaces_id is None:
         return
-    taken = select(col(N.id)).where(col(N.replaces_id) == nomination_id).execution_options(scope=SYSTEM)
+    taken = select(col(N.id)).where(col(N.replaces_id) == payload.replaces_id).execution_options(scope=SYSTEM)
     if (await uow.session.execute(taken)).first() is not None:
         raise Conflict("already_replaced")

@@ -1,6 +1,7 @@
 """Campaigns as they are read: projection by view, filters, pages."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, cast, extract, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
@@ -20,6 +21,7 @@ from app.models.campaign import (
     CampaignRead,
     CampaignSupervised,
 )
+from app.models.campaign_form import CampaignBoard, CampaignParticipation
 from app.models.report import Report
 from app.policies.relations import among, partnered
 from app.policies.visibility import VIEWS
@@ -91,6 +93,7 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
         found.append(col(Campaign.id).in_(supervised))
     if asked.agreement_id:
         found += [dict(VIEWS[Campaign](who))["full"], among(Campaign.agreement_id, asked.agreement_id)]
+    found += _of_form(who, asked)
     if asked.place_code:
         codes = cast(col(Campaign.scope), JSONB)["place_codes"]
         found.append(or_(*(codes.contains([code]) for code in asked.place_code)))
@@ -102,4 +105,18 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
         found.append(extract("year", col(Campaign.window_from)) == asked.year)
     if asked.q:
         found.append(matching(SEARCH, asked.q))
+    return found
+
+
+def _of_form(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:
+    """By the board at work, by the host that is joined: of campaigns that are seen in full."""
+    asked_for: tuple[tuple[Any, Any, list[UUID]], ...] = (
+        (CampaignBoard.campaign_id, CampaignBoard.board_id, asked.board_id),
+        (CampaignParticipation.campaign_id, CampaignParticipation.host_body_id, asked.host_body_id),
+    )
+    found: list[ColumnElement[bool]] = []
+    for campaign_id, column, ids in asked_for:
+        if ids:
+            ours = select(col(campaign_id)).where(among(column, ids))
+            found += [dict(VIEWS[Campaign](who))["full"], col(Campaign.id).in_(ours)]
     return found

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import col
 
-from app.core.errors import Conflict, Forbidden, NotVisible, invalid
+from app.core.errors import Conflict, Forbidden, NotVisible
 from app.core.principal import Principal
 from app.domain.campaign import WITHOUT_ENGAGEMENTS, CampaignState
 from app.models.board import BoardConfirmation
@@ -52,23 +52,28 @@ async def add(uow: UnitOfWork, campaign_id: UUID, payload: RecordCreate) -> UUID
     refuse_other_form(it, *WITHOUT_ENGAGEMENTS)
     if it.state != CampaignState.UNDERWAY:
         raise Conflict("campaign_not_underway", params={"state": it.state})
-    if payload.held_on > uow.today:
-        raise invalid("/held_on", "in_the_future", today=uow.today.isoformat())
+    steps.not_in_the_future(uow, payload.held_on, "/held_on")
+    row = await _drawn_up(uow, it, payload, nomination)
+    await carriage.carry(uow, it, documents=[payload.document_id])
+    uow.add(row)
+    uow.record("campaign_record.create", row, lead_body_id=it.lead_body_id, campaign_id=str(it.id), kind=row.kind)
+    await changed(uow, it, "campaign.add_record", kind=row.kind)
+    return row.id
+
+
+async def _drawn_up(
+    uow: UnitOfWork, it: Campaign, payload: RecordCreate, nomination: Nomination | None
+) -> CampaignRecord:
     author = payload.author or nomination
     assert author is not None
     await require_bodies(uow, {"/author/body_id": author.body_id})
-    row = CampaignRecord(
+    return CampaignRecord(
         campaign_id=it.id,
         author_name=author.name,
         author_title=author.title,
         author_body_id=author.body_id,
         **payload.model_dump(exclude={"author"}),
     )
-    await carriage.carry(uow, it, documents=[payload.document_id])
-    uow.add(row)
-    uow.record("campaign_record.create", row, lead_body_id=it.lead_body_id, campaign_id=str(it.id), kind=row.kind)
-    await changed(uow, it, "campaign.add_record", kind=row.kind)
-    return row.id
 
 
 async def _nomination(uow: UnitOfWork, it: Campaign, nomination_id: UUID | None) -> Nomination | None:

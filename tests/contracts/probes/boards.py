@@ -31,7 +31,7 @@ PROBES: list[Probe] = [
     *on("get_participation", "joined_campaign"),
     *on("put_participation", "joined_campaign_planned", body=of_lead(host_body_id="@counterpart")),
     *on("list_nominations", "joined_campaign"),
-    *on("nominate", "joined_campaign", body=of_lead(person=NOMINEE, document_id="@board_document")),
+    *on("nominate_participant", "joined_campaign", body=of_lead(person=NOMINEE, document_id="@board_document")),
     *on("list_campaign_records", "board_campaign"),
     *on("add_campaign_record", "board_campaign", body=MINUTES),
 ]
