@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError
@@ -19,6 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS = Path(__file__).parent / "forms"
+FIGURE = re.compile(r"[\d/.,%-]+")
+"""What a table shows in the middle of a cell: numbers and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def _fit(document: Any, blocks: list[dict[str, Any]]) -> None:
         for row in table.rows:
             for cell, width in zip(row.cells, shares, strict=True):
                 cell.width = width
+                if FIGURE.fullmatch(cell.text):
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 __all__ = ["MEDIA_TYPE", "Broken", "TemplateSyntaxError", "Undefined", "UndefinedError", "render", "standard"]

@@ -73,13 +73,17 @@ TYPES: dict[PaperKind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of the body. A table has `columns` and `rows`; `widths` are shares of the width of the page."""
+    """A part of the body; an article has its `label` before the text, a basis is what the paper rests on.
 
-    kind: Literal["heading", "subheading", "text", "item", "note", "table"]
+    A table has `columns` and `rows`; `widths` are shares of the width of the page.
+    """
+
+    kind: Literal["heading", "subheading", "text", "item", "note", "basis", "centred", "article", "table"]
     text: str = ""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     widths: Sequence[int] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +180,19 @@ def heading(head: Letterhead) -> tuple[str, str]:
     A Front committee issues through its Standing Board; a name loses the end that repeats the superior's.
     """
     if head.kind == BodyKind.FRONT_COMMITTEE and (head.symbol or "").endswith("BTT"):
-        return head.name.upper(), "BAN THƯỜNG TRỰC"
+        return kept_together(head.name.upper()), "BAN THƯỜNG TRỰC"
     parent = head.parent or ""
     name = head.name.removesuffix(parent).strip() if parent else head.name
-    return parent.upper(), (name or head.name).upper()
+    return kept_together(parent.upper()), kept_together((name or head.name).upper())
+
+
+PLACE = re.compile(r"(?<=\S) (?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU) .+$")
+
+
+def kept_together(name: str) -> str:
+    """No line ends inside the name of the country, or inside the place at the end: … / TỈNH THỪA THIÊN HUẾ."""
+    name = name.replace("VIỆT NAM", "VIỆT\u00a0NAM")
+    return PLACE.sub(lambda it: " " + it[0][1:].replace(" ", "\u00a0"), name)
 
 
 def number_line(form: PaperForm, symbol: str | None, abbreviation: str = "", organ: str | None = None) -> str:

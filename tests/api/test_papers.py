@@ -119,15 +119,15 @@ async def test_measures_of_a_party_paper(api: Api, adopted: Report) -> None:
 
 
 async def test_measures_of_a_state_paper(api: Api, session: AsyncSession, world: World) -> None:
-    """NĐ 30/2020 Annex I: the national heading 13 and 14 bold, left 30–35 mm, right 15–20 mm; a letter's `Số:`."""
+    """NĐ 30/2020 Annex I: the national heading 12 and 13 bold, left 30–35 mm, right 15–20 mm; a letter's `Số:`."""
     campaign = await makers.a_campaign(session, world, lead_body_id=world.body["partner"])
     report = await makers.a_report(session, world, campaign, author_body_id=world.body["partner"])
     document = papers.docx(await file(api, report, "docx", as_="partner"))
     issuer, nation = document.tables[0].rows[0].cells
     sizes = [(it.text, it.runs[0].font.size, it.runs[0].font.bold) for it in nation.paragraphs[:2]]
     assert sizes == [
-        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(13), True),
-        ("Độc lập - Tự do - Hạnh phúc", Pt(14), True),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Pt(12), True),
+        ("Độc lập - Tự do - Hạnh phúc", Pt(13), True),
     ]
     assert "BAN THƯỜNG TRỰC" in issuer.text
     assert "Số:" in issuer.text
@@ -249,7 +249,14 @@ async def _letters(session: AsyncSession, world: World, it: Recommendation) -> t
 SAYS = {
     "plan": ("KẾ HOẠCH giám sát việc thực hiện", "Căn cứ 62-KL/TW ngày 08/12/2009 của Bộ Chính trị;", "III. HÌNH THỨC"),
     "outline": ("ĐỀ CƯƠNG BÁO CÁO", "I. Kết quả thực hiện", "từ 01/01/2021 đến 31/12/2023"),
-    "decision": ("Số 133-QĐ/BDVTU", "ngày 20 tháng 02 năm 2024", "về việc thành lập Đoàn giám sát 133", "Trưởng đoàn"),
+    "decision": (
+        "Số 133-QĐ/BDVTU",
+        "ngày 20 tháng 02 năm 2024",
+        "về việc thành lập Đoàn giám sát 133",
+        "- Căn cứ 62-KL/TW ngày 08/12/2009 của Bộ Chính trị;",
+        "QUYẾT ĐỊNH: Điều 1. Thành lập Đoàn giám sát 133, gồm các thành viên:",
+        "Trưởng đoàn",
+    ),
     "notification": ("Kính gửi: Ban Thường vụ Huyện ủy Quảng Điền", "làm việc ngày 12/04/2024", "Như trên"),
     "minutes": ("BIÊN BẢN", "Địa điểm: Huyện ủy Quảng Điền.", "- Trương Duy Hải, Phó Bí thư, Ban Thường vụ", "CHỦ TRÌ"),
     "recommendation": (

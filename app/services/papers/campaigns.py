@@ -71,7 +71,7 @@ async def _subjects(uow: UnitOfWork, campaign_id: UUID) -> list[Block]:
     """Whose carrying out is supervised."""
     where = col(SubjectDocument.campaign_id) == campaign_id
     papers = orjson.loads(await packing.every(uow, SUBJECT_DOCUMENTS, where))
-    return [Block("text", f"Căn cứ {_cited(it)};") for it in papers]
+    return [Block("basis", f"Căn cứ {_cited(it)};") for it in papers]
 
 
 def _cited(it: Record) -> str:
@@ -125,25 +125,30 @@ async def decision(uow: UnitOfWork, delegation_id: UUID) -> Paper:
         Registered(decided.get("symbol"), on if decided else None, known.signer),
         today=uow.today,
         abstract=f"về việc thành lập {delegation['name']}",
-        blocks=_decision(delegation, seated),
+        blocks=[*await _subjects(uow, UUID(delegation["campaign_id"])), *_decision(delegation, seated)],
         copies=["Như Điều 3"],
     )
 
 
 def _decision(it: Record, members: list[Record]) -> Iterator[Block]:
-    yield Block("heading", "QUYẾT ĐỊNH:")
-    yield Block("text", f"Điều 1. Thành lập {it['name']} để tiến hành: {it['campaign_title']}, gồm các thành viên:")
+    yield Block("basis", "Căn cứ chức năng, nhiệm vụ, quyền hạn của cơ quan;")
+    yield Block("basis", f"Xét yêu cầu của cuộc giám sát: {it['campaign_title']},")
+    yield Block("centred", "QUYẾT ĐỊNH:")
+    yield Block("article", f"Thành lập {it['name']}, gồm các thành viên:", label="Điều 1.")
     columns = (("TT", 1), ("Họ và tên", 4), ("Chức vụ, cơ quan", 6), ("Nhiệm vụ", 3))
     rows = (
         (number, one["name"], _post(one), label("vi", "delegation_duty", one["duty"]))
         for number, one in enumerate(members, 1)
     )
     yield table(columns, rows)
-    yield Block("text", "Điều 2. Đoàn giám sát làm việc theo kế hoạch, báo cáo kết quả với cơ quan chủ trì.")
     yield Block(
-        "text",
-        f"Điều 3. {it['lead_body']['name']}, các thành viên có tên tại Điều 1 và đối tượng được giám "
-        "sát thực hiện Quyết định này.",
+        "article", "Đoàn giám sát làm việc theo kế hoạch, báo cáo kết quả với cơ quan chủ trì.", label="Điều 2."
+    )
+    yield Block(
+        "article",
+        f"{it['lead_body']['name']}, các thành viên có tên tại Điều 1 và đối tượng được giám sát thực hiện "
+        "Quyết định này.",
+        label="Điều 3.",
     )
 
 

@@ -40,7 +40,7 @@ def _half(half: str) -> str:
 
 
 def _text(notice: Notice) -> Iterator[Block]:
-    yield Block("text", "Căn cứ khoản 1 Điều 30 Luật Mặt trận Tổ quốc Việt Nam;")
+    yield Block("basis", "Căn cứ khoản 1 Điều 30 Luật Mặt trận Tổ quốc Việt Nam;")
     period = f"từ ngày {day(notice['from'])} đến ngày {day(notice['to'])}"
     yield Block(
         "text",
