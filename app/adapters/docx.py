@@ -7,16 +7,22 @@ memory (adapters.docx_apart), so that it can spoil its own paper and nothing els
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml.etree import XMLSyntaxError
+
+from app.adapters import docx_package
+from app.adapters.docx_names import Names
+from app.adapters.docx_package import POINTER
+from app.core.errors import Fault, fault
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS = Path(__file__).parent / "forms"
@@ -24,12 +30,12 @@ FIGURE = re.compile(r"[\d/.,%-]+")
 """What a table shows in the middle of a cell: numbers and days."""
 
 
-@dataclass(frozen=True, slots=True)
 class Broken(Exception):
     """Why a template cannot be filled in, and beside which words of it."""
 
-    reason: str
-    near: str
+    def __init__(self, reason: str, near: str) -> None:
+        self.reason, self.near = reason, near
+        super().__init__(reason, near)
 
 
 def standard(*, party: bool, layout: str) -> bytes:
@@ -52,6 +58,23 @@ def render(template: bytes, content: dict[str, Any]) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def examine(template: bytes, everything: dict[str, Any], samples: list[dict[str, Any]]) -> tuple[list[Fault], set[str]]:
+    """What is wrong with a template that somebody uploads, and the placeholders that it uses; never raises for it."""
+    if faults := docx_package.faults(template):
+        return faults, set()
+    names = Names(everything)
+    try:
+        names.look_at(DocxTemplate(io.BytesIO(template)), _sandbox())
+        if not names.faults:
+            for content in samples:
+                Document(io.BytesIO(render(template, content)))
+    except Broken as broken:
+        names.faults.append(fault(POINTER, "template_syntax", reason=f"{broken.reason} {broken.near}".strip()[:300]))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, XMLSyntaxError):
+        names.faults.append(fault(POINTER, "template_not_docx"))
+    return names.faults, names.used
 
 
 def _sandbox() -> ImmutableSandboxedEnvironment:
@@ -85,6 +108,3 @@ def _fit(document: Any, blocks: list[dict[str, Any]]) -> None:
                 cell.width = width
                 if FIGURE.fullmatch(cell.text):
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-__all__ = ["MEDIA_TYPE", "Broken", "TemplateSyntaxError", "Undefined", "UndefinedError", "render", "standard"]

@@ -23,10 +23,14 @@ FIRST_DAY = date(1900, 3, 1)
 """Earlier days are text: the format's calendar has a 29/02/1900."""
 
 
+Kind = Literal["text", "date", "number", "decimal", "ratio", "instant"]
+NUMBERS = ("number", "decimal", "ratio")
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     title: str
-    kind: Literal["text", "date", "number", "instant"] = "text"
+    kind: Kind = "text"
     width: int = 18
 
 
@@ -48,6 +52,8 @@ class Book:
         self._formats = {
             "text": self._book.add_format({**line, "text_wrap": True}),
             "number": self._book.add_format({**line, "num_format": "#,##0"}),
+            "decimal": self._book.add_format({**line, "num_format": "General"}),
+            "ratio": self._book.add_format({**line, "num_format": "0.0%"}),
             "date": self._book.add_format({**line, "num_format": "dd/mm/yyyy"}),
             "instant": self._book.add_format({**line, "num_format": "dd/mm/yyyy hh:mm"}),
         }
@@ -84,7 +90,7 @@ class Sheet:
         look = self._book._formats[column.kind]
         if value is None or value == "":
             self._sheet.write_blank(self.rows, place, None, look)
-        elif column.kind == "number":
+        elif column.kind in NUMBERS:
             self._sheet.write_number(self.rows, place, value, look)
         elif (moment := _moment(column.kind, value)) is not None:
             self._sheet.write_datetime(self.rows, place, moment, look)
@@ -92,28 +98,44 @@ class Sheet:
             self._sheet.write_string(self.rows, place, printable(str(value))[:LONGEST_TEXT], look)
 
     def finish(self, *, late: int | None = None) -> None:
-        """Filters over all rows; rows that say something in column `late` are red."""
+        """Filters over all rows; rows that say something in column `late`, or count something there, are red."""
         last = max(self.rows, 1)
         self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
         if late is not None:
             letter = xlsxwriter.utility.xl_col_to_name(late)
-            rule = {"type": "formula", "criteria": f"=LEN(${letter}2)>0", "format": self._book._late}
+            counts = self._columns[late].kind in NUMBERS
+            criteria = f"=${letter}2>0" if counts else f"=LEN(${letter}2)>0"
+            rule = {"type": "formula", "criteria": criteria, "format": self._book._late}
             self._sheet.conditional_format(1, 0, last, len(self._columns) - 1, rule)
 
-    def chart(self, kind: Literal["column", "bar", "pie"], title: str, *, names: int, values: Sequence[int]) -> None:
-        """Beside the table, of all its rows; the figures can be read in it too."""
+    def chart(
+        self,
+        kind: Literal["column", "bar", "pie"],
+        title: str,
+        *,
+        names: int,
+        values: Sequence[int],
+        stacked: bool = False,
+        most: int = MOST_ROWS,
+    ) -> None:
+        """Beside the table, of its first `most` rows; the figures can be read in it too."""
         if self.rows == 0:
             return
-        chart = self._book._book.add_chart({"type": kind})
+        chart = self._book._book.add_chart({"type": kind, "subtype": "stacked"} if stacked else {"type": kind})
+        last = min(self.rows, most)
         for column in values:
             chart.add_series(
                 {
                     "name": [self._sheet.name, 0, column],
-                    "categories": [self._sheet.name, 1, names, self.rows, names],
-                    "values": [self._sheet.name, 1, column, self.rows, column],
-                    "data_labels": {"value": True},
+                    "categories": [self._sheet.name, 1, names, last, names],
+                    "values": [self._sheet.name, 1, column, last, column],
+                    "data_labels": {"value": not stacked},
                 }
             )
+        if kind == "bar":
+            chart.set_y_axis({"reverse": True})
+        if kind != "pie":
+            chart.set_legend({"position": "bottom"})
         chart.set_title({"name": title})
         chart.set_size({"width": 720, "height": 400})
         self._sheet.insert_chart(1, len(self._columns) + 1, chart)

@@ -248,6 +248,13 @@ def sample(kind: PaperKind, form: PaperForm) -> Paper:
     return replace(made, **_besides(kind))
 
 
+def everything() -> dict[str, Any]:
+    """What a template may name: no list of it is empty, and every block has all that a block can have."""
+    block = Block("table", "…", columns=("…",), rows=(("…",),), widths=(1,), label="…")
+    full = replace(sample(PaperKind.RESULT_REPORT, PaperForm.STATE), to=("…",), blocks=(block,), annexes=(block,))
+    return full.content()
+
+
 def _besides(kind: PaperKind) -> dict[str, Any]:
     """What only some kinds have: two who sign, a mark across a draft, the hash and what partners reserved."""
     if kind == PaperKind.MINUTES:

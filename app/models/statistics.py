@@ -38,6 +38,9 @@ class RecommendationStatisticsQuery(Payload):
         ),
     )
     limit: int = Field(default=200, ge=1, le=1000, description="Số nhóm, nhiều nhất trước · Groups, largest first")
+    format: Literal["json", "xlsx"] = Field(
+        default="json", description="Số liệu, hay bảng tính có biểu đồ · Figures, or a workbook with charts"
+    )
 
 
 class Ageing(SQLModel):

@@ -13,8 +13,10 @@ from starlette.responses import Response, StreamingResponse
 from app.adapters import archive, xlsx
 from app.adapters.storage import Storage
 from app.core.errors import RangeNotSatisfiable
+from app.core.problems import problems
 from app.core.text import file_name
 from app.routers.deps import PRIVATE
+from app.services import templates
 from app.services.packing import Package
 from app.services.papers.files import MEDIA_TYPES, PaperFile
 from app.services.unit_of_work import UnitOfWork
@@ -32,6 +34,7 @@ PAPER: dict[int | str, dict[str, Any]] = {
         "content": dict.fromkeys(MEDIA_TYPES.values(), BYTES),
     },
     304: {"description": "Không đổi · Not modified"},
+    **problems(409),
 }
 
 
@@ -68,6 +71,11 @@ def send(request: Request, storage: Storage, file: File) -> Response:
 
 
 async def send_paper(request: Request, uow: UnitOfWork, paper: PaperFile) -> Response:
+    """In the form that its body has chosen."""
+    return await send_file(request, uow, await templates.dressed(uow, request.app.state.storage, paper))
+
+
+async def send_file(request: Request, uow: UnitOfWork, paper: PaperFile) -> Response:
     """The tag is weak: the same paper may be packed otherwise. The transaction ends before anything is rendered."""
     headers = {
         "ETag": f'W/"{paper.tag}"',

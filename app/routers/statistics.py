@@ -19,7 +19,7 @@ from app.models.statistics import (
 from app.routers.deps import Reading, json
 from app.routers.files import BYTES, PAPER, send_paper, send_workbook
 from app.services import statistics
-from app.services.papers import half_year
+from app.services.papers import figures, half_year
 from app.services.papers.files import to_file
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
@@ -31,9 +31,12 @@ FILES = {**PAPER[200]["content"], xlsx.MEDIA_TYPE: BYTES}
     operation_id="count_recommendations",
     summary="Thống kê kiến nghị và kết quả thực hiện · Recommendations and their outcome in figures",
     response_model=RecommendationStatistics,
-    responses=problems(*READ),
+    responses={200: {"content": {xlsx.MEDIA_TYPE: BYTES}}, **problems(*READ)},
 )
 async def count_recommendations(uow: Reading, asked: Annotated[RecommendationStatisticsQuery, Query()]) -> Response:
+    if asked.format == "xlsx":
+        name, answer = await figures.workbook(uow, asked)
+        return await send_workbook(uow, name, partial(figures.written, answer, uow.language))
     return json(await statistics.of_recommendations(uow, asked))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from app.adapters import docx, pdf
+from app.adapters import docx, docx_apart, pdf
+from app.core.errors import Conflict
 from app.domain.paper import Paper
 from app.models.paper import PaperFormat
 
@@ -16,12 +17,16 @@ MEDIA_TYPES = {PaperFormat.DOCX: docx.MEDIA_TYPE, PaperFormat.PDF: "application/
 
 @dataclass(frozen=True, slots=True)
 class PaperFile:
-    """A file before it is written: `tag` changes whenever it would say or look otherwise."""
+    """A file before it is written: `tag` changes whenever it would say or look otherwise.
+
+    `own`: the template is one that a body has uploaded.
+    """
 
     content: dict[str, Any]
     format: PaperFormat
     name: str
     template: bytes
+    own: bool = False
 
     @property
     def media_type(self) -> str:
@@ -36,7 +41,16 @@ class PaperFile:
         """Outside of any transaction, and off the loop that serves requests."""
         if self.format == PaperFormat.PDF:
             return await to_thread(pdf.render, self.content)
+        if self.own:
+            return await self._in_own_form()
         return await to_thread(docx.render, self.template, self.content)
+
+    async def _in_own_form(self) -> bytes:
+        """Examined when it was uploaded, it may still fail at a paper that is much longer than the samples."""
+        try:
+            return await docx_apart.render(self.template, self.content)
+        except docx.Broken as broken:
+            raise Conflict("template_failed", params={"reason": broken.reason, "near": broken.near}) from None
 
 
 def to_file(paper: Paper, wanted: PaperFormat) -> PaperFile:
