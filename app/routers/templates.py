@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.adapters import docx
 from app.core.problems import CHANGE, READ, WRITE, problems
+from app.core.words import label
 from app.domain.paper import LAYOUTS, PaperForm, PaperKind
 from app.domain.paper_samples import sample
 from app.models.base import Listing
@@ -20,7 +21,7 @@ from app.models.template import (
     TemplateKindsQuery,
     TemplateRead,
 )
-from app.routers.deps import IfMatch, Reading, Uow, answer, json
+from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, answer, json
 from app.routers.files import BYTES, PAPER, disposition, send_file
 from app.services import templates
 from app.services.papers.files import to_file
@@ -52,8 +53,8 @@ async def list_template_kinds(uow: Reading, asked: Annotated[TemplateKindsQuery,
 )
 async def get_standard_template(uow: Reading, kind: PaperKind, asked: Annotated[StandardQuery, Query()]) -> Response:
     content = docx.standard(party=asked.form == PaperForm.PARTY, layout=LAYOUTS.get(kind, "named"))
-    name = disposition(f"Mẫu {kind} ({asked.form}).docx")
-    return Response(content, headers={"Content-Disposition": name}, media_type=docx.MEDIA_TYPE)
+    name = f"{label(uow.language, 'paper_kind', kind)} – {label(uow.language, 'paper_form', asked.form)}.docx"
+    return Response(content, headers={**PRIVATE, "Content-Disposition": disposition(name)}, media_type=docx.MEDIA_TYPE)
 
 
 @router.get(
