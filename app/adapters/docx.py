@@ -7,7 +7,7 @@ memory (adapters.docx_apart), so that it can spoil its own paper and nothing els
 import io
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Emu
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
@@ -77,11 +77,24 @@ def examine(template: bytes, everything: dict[str, Any], samples: list[dict[str,
     return names.faults, names.used
 
 
-def _sandbox() -> ImmutableSandboxedEnvironment:
-    """No files, no Python behind the data; a name that does not exist is an error rather than a gap in the paper."""
-    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    sandbox.globals.clear()
-    return sandbox
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """No files, no Python behind the data; a name that does not exist is an error rather than a gap in the paper.
+
+    What was compiled before is not compiled again: that is half the work of a paper in a standard form.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.globals.clear()
+        self._compiled = lru_cache(maxsize=64)(super().from_string)
+
+    def from_string(self, source: Any, *rest: Any, **more: Any) -> Template:
+        return self._compiled(source)
+
+
+@cache
+def _sandbox() -> _Sandbox:
+    return _Sandbox()
 
 
 def _near(error: TemplateError) -> str:
