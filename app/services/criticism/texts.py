@@ -41,7 +41,7 @@ async def _lines(uow: UnitOfWork, storage: Storage, attachment_id: UUID) -> list
     if it.media_type not in (DOCX, PLAIN) or it.size > LARGEST:
         raise UnsupportedMedia("text_not_readable")
     assert it.sha256 is not None
-    content = b"".join([chunk async for chunk in storage.read(it.sha256, 0, it.size - 1)])
+    content = await storage.whole(it.sha256, it.size)
     if it.media_type == PLAIN:
         return content.decode("utf-8-sig", "replace").replace("\0", "").splitlines()
     return await to_thread(lambda: list(_paragraphs(content)))

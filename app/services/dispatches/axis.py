@@ -77,7 +77,7 @@ async def send(sessions: Sessions, storage: Storage, dispatch_id: UUID, connect:
         _, message, account = found
         if account.state == AxisState.STOPPED:
             return
-        content = b"".join([it async for it in storage.read(message.sha256, 0, message.size - 1)])
+        content = await storage.whole(message.sha256, message.size)
         tried = bool(await _tries(session, dispatch_id))
     axis = connect(account)
     try:
