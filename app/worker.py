@@ -25,7 +25,7 @@ from app.core.ids import new_id
 from app.core.settings import Settings
 from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
-from app.services.dispatches import axis
+from app.services.dispatches import incoming, outgoing, reports
 from app.services.exports import running as exports
 from app.services.mails import sending as mails
 from app.services.webhooks import sending
@@ -114,22 +114,12 @@ def queued_jobs(
     """What this process does, and when."""
     jobs = PgQueuer.from_asyncpg_connection(connection)
     _reach_outside(jobs, sessions, guard, post)
+    _exchange_papers(jobs, sessions, shelf, demo=demo)
 
     @jobs.entrypoint(queue.DELIVER, concurrency_limit=4)
     async def deliver(job: Job) -> None:
         assert job.payload is not None
         await tell(sessions, UUID(job.payload.decode()), demo=demo)
-
-    @jobs.entrypoint(queue.SEND, concurrency_limit=1)
-    async def send(job: Job) -> None:
-        assert job.payload is not None
-        await axis.send(sessions, shelf.storage, UUID(job.payload.decode()))
-
-    @jobs.schedule("exchange", "* * * * *")
-    async def exchange(schedule: Schedule) -> None:
-        """What waits for its next try goes out; what lies on the axes comes in."""
-        await axis.send_due(sessions, shelf.storage)
-        await axis.poll(sessions, shelf)
 
     @jobs.schedule("requeue_lost", "* * * * *")
     async def requeue_lost(schedule: Schedule) -> None:
@@ -178,15 +168,44 @@ def _reach_outside(jobs: PgQueuer, sessions: Sessions, guard: Guard, post: Post 
         await mails.send(sessions, UUID(job.payload.decode()), post)
 
 
+def _exchange_papers(jobs: PgQueuer, sessions: Sessions, shelf: Shelf, *, demo: bool) -> None:
+    """What goes out to document axes and what lies there for us."""
+
+    @jobs.entrypoint(queue.SEND, concurrency_limit=1)
+    async def send(job: Job) -> None:
+        assert job.payload is not None
+        await _live_on(sessions, demo=demo)
+        await outgoing.send(sessions, shelf.storage, UUID(job.payload.decode()))
+
+    @jobs.entrypoint(queue.REPORT, concurrency_limit=1)
+    async def report(job: Job) -> None:
+        """All that are due: of one document they go out in order."""
+        await _live_on(sessions, demo=demo)
+        await reports.send_due(sessions, shelf.storage)
+
+    @jobs.schedule("exchange", "* * * * *")
+    async def exchange(schedule: Schedule) -> None:
+        """What waits for its next try goes out; what lies on the axes comes in."""
+        await _live_on(sessions, demo=demo)
+        await outgoing.send_due(sessions, shelf.storage)
+        await incoming.poll(sessions, shelf)
+        await reports.send_due(sessions, shelf.storage)
+
+
+async def _live_on(sessions: Sessions, *, demo: bool) -> None:
+    """The demo's day, in the demo."""
+    if demo:
+        async with sessions() as session:
+            await demo_clock.follow(session)
+
+
 def make_exports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: bool = False) -> None:
     """One at a time in each process; `kept` is where their files lie."""
 
     @jobs.entrypoint(queue.EXPORT, concurrency_limit=1)
     async def export(job: Job) -> None:
         assert job.payload is not None
-        if demo:
-            async with sessions() as session:
-                await demo_clock.follow(session)
+        await _live_on(sessions, demo=demo)
         await exports.run(sessions, kept, UUID(job.payload.decode()))
 
     @jobs.schedule("requeue_exports", "* * * * *")

@@ -38,6 +38,20 @@ class AxisState(StrEnum):
     STOPPED = "stopped"
 
 
+class AxisDialect(StrEnum):
+    """How an axis is spoken to: the REST calls of provincial LGSPs, or the signed headers of the national axis."""
+
+    LGSP_REST = "lgsp_rest"
+    VXP = "vxp"
+
+
+class HashFileStyle(StrEnum):
+    """How the digest of a file is written: as the vendor's SDK does, which drops the leading zero of each byte."""
+
+    SDK = "sdk"
+    PADDED = "padded"
+
+
 REPORTED: Final[dict[StatusCode, DeliveryState]] = {
     StatusCode.ARRIVED: DeliveryState.ARRIVED,
     StatusCode.REFUSED: DeliveryState.REFUSED,

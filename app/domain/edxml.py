@@ -5,6 +5,7 @@ The rules of `Rule` are listed in the order in which they are asked; of several 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -114,6 +115,29 @@ class StatusCode(StrEnum):
     RECALL_REFUSED = "16"
 
 
+S = StatusCode
+REPORTABLE: Final = frozenset({S.REFUSED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.FINISHED})
+ON_RECALL: Final = frozenset({S.RECALL_AGREED, S.RECALL_REFUSED})
+WITH_REASON: Final = frozenset({S.REFUSED, S.RECALL_REFUSED})
+_NEXT: Final[dict[StatusCode, frozenset[StatusCode]]] = {
+    S.ARRIVED: REPORTABLE,
+    S.REFUSED: frozenset({S.ACCEPTED}),
+    S.ACCEPTED: frozenset({S.ASSIGNED, S.IN_PROGRESS, S.FINISHED}),
+    S.ASSIGNED: frozenset({S.IN_PROGRESS, S.FINISHED}),
+    S.IN_PROGRESS: frozenset({S.FINISHED}),
+    S.FINISHED: frozenset(),
+}
+"""Steps may be skipped, none is taken back; who refused a paper may accept it after all."""
+
+
+def reportable(told: Sequence[StatusCode], *, recall_open: bool) -> frozenset[StatusCode]:
+    """What a receiver may report next, of all that it has told in order. A recalled paper is done with."""
+    if S.RECALL_AGREED in told:
+        return frozenset()
+    steps = [it for it in told if it not in ON_RECALL]
+    return _NEXT[steps[-1] if steps else S.ARRIVED] | (ON_RECALL if recall_open else frozenset())
+
+
 ORGAN_ID: Final = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")
 
 
@@ -145,6 +169,17 @@ def symbol_of(number: str, notation: str, document_id: str = "") -> str:
 class MessageDirection(StrEnum):
     IN = "in"
     OUT = "out"
+
+
+class MessageChannel(StrEnum):
+    """By which way a message came in or goes out."""
+
+    PUSH = "push"
+    UPLOAD = "upload"
+    AXIS = "axis"
+    RELAY = "relay"
+    FILE = "file"
+    DISPATCH = "dispatch"
 
 
 class MessageState(StrEnum):

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.domain.dispatch import AxisState, DeliveryState, DispatchChannel
+from app.domain.dispatch import AxisDialect, AxisState, DeliveryState, DispatchChannel, HashFileStyle
 from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, instant, json_column, words
 from app.models.organ_alias import OrganId
 
@@ -62,6 +62,8 @@ class AxisAccount(Entity, table=True):
 
     body_id: UUID = Field(foreign_key="body.id")
     url: str = Field(max_length=500)
+    dialect: AxisDialect = Field(default=AxisDialect.LGSP_REST, sa_type=words(AxisDialect, "dialect"))
+    hash_file_style: HashFileStyle = Field(default=HashFileStyle.SDK, sa_type=words(HashFileStyle, "hash_file_style"))
     system_id: str = Field(max_length=100)
     secret_name: str = Field(max_length=100)
     organ_ids: list[str] = Field(sa_column=json_column())
@@ -186,6 +188,12 @@ SecretName = Annotated[str, StringConstraints(pattern=r"^GIAMSAT_AXIS_[A-Z0-9_]{
 
 class AxisAccountCreate(Payload):
     url: AnyHttpUrl
+    dialect: AxisDialect = Field(
+        default=AxisDialect.LGSP_REST, description="lgsp_rest: trục tỉnh · vxp: trục quốc gia, ký đầu mục HMAC"
+    )
+    hash_file_style: HashFileStyle = Field(
+        default=HashFileStyle.SDK, description="Chỉ với vxp · The digest of files as this axis checks it"
+    )
     system_id: str = Field(min_length=1, max_length=100)
     secret_name: SecretName = Field(
         description="Tên biến môi trường chứa khóa bí mật · Name of the environment variable with the secret"
@@ -196,6 +204,8 @@ class AxisAccountCreate(Payload):
 class AxisAccountUpdate(Payload):
     state: AxisState = Field(default=None)
     url: AnyHttpUrl = Field(default=None)
+    dialect: AxisDialect = Field(default=None)
+    hash_file_style: HashFileStyle = Field(default=None)
 
 
 class AxisAccountRead(SQLModel):
@@ -206,6 +216,8 @@ class AxisAccountRead(SQLModel):
     body_id: UUID
     body: BodyRef
     url: str
+    dialect: AxisDialect
+    hash_file_style: HashFileStyle
     system_id: str
     secret_name: str
     organ_ids: list[str]

@@ -20,6 +20,7 @@ class DueChangeCause(StrEnum):
     DISPUTE = "dispute"
     REOPENING = "reopening"
     TRANSFER = "transfer"
+    RECEIPT = "receipt"
 
 
 class DueChange(Row, table=True):

@@ -8,12 +8,17 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from app.domain.dispatch import DispatchChannel
 from app.domain.edxml import (
+    ON_RECALL,
+    REPORTABLE,
     LinkKind,
+    MessageChannel,
     MessageDirection,
     MessageKind,
     MessageOutcome,
@@ -46,6 +51,12 @@ class EdxmlMessage(Entity, table=True):
         Index("ix_edxml_message_symbol_key_promulgated", "symbol_key", "promulgated"),
         Index("ix_edxml_message_sha256", "sha256"),
         Index("ix_edxml_message_brought_by_body_id_id", "brought_by_body_id", "id"),
+        Index("ix_edxml_message_waiting", "try_at", postgresql_where=text("try_at IS NOT NULL")),
+        Index(
+            "ix_edxml_message_unpurged",
+            "created_at",
+            postgresql_where=text("purged_at IS NULL AND (state = 'rejected' OR restricted)"),
+        ),
     )
 
     direction: MessageDirection = Field(sa_type=words(MessageDirection, "direction"))
@@ -53,7 +64,7 @@ class EdxmlMessage(Entity, table=True):
     state: MessageState = Field(sa_type=words(MessageState, "state"))
     code: str = Field(default=Rule.OK, max_length=32)
     warnings: list[str] = Field(default_factory=list, sa_column=json_column())
-    channel: str = Field(default="push", max_length=32)
+    channel: str = Field(default=MessageChannel.PUSH, max_length=32)
     sha256: str = Field(max_length=64)
     size: int
     brought_by_body_id: UUID = Field(foreign_key="body.id")
@@ -77,6 +88,9 @@ class EdxmlMessage(Entity, table=True):
     changes_message_id: UUID | None = Field(default=None, foreign_key="edxml_message.id", index=True)
     restricted: bool = False
     needs_person: bool = Field(default=False, description="A recall, a removal from the receivers, a link to confirm")
+    tries: int = Field(default=0, description="Of a status that we send ourselves; `try_at` is the next one")
+    try_at: datetime | None = Field(default=None, sa_type=instant())
+    purged_at: datetime | None = Field(default=None, sa_type=instant(), description="Since then its bytes are gone")
 
 
 class EdxmlDelivery(Row, table=True):
@@ -154,11 +168,41 @@ class MessageDiscard(Payload):
     reason: Reason
 
 
+class StaffPayload(Payload):
+    """The clerk whom the sender may call."""
+
+    department: str | None = Field(default=None, max_length=200)
+    name: str | None = Field(default=None, max_length=100)
+    mobile: str | None = Field(default=None, max_length=20)
+    email: str | None = Field(default=None, max_length=100)
+
+
+class StatusReport(Payload):
+    """What became of a received document; `note` says why it is refused. `body_id` where several bodies got it."""
+
+    status: StatusCode = Field(schema_extra={"examples": [StatusCode.ACCEPTED]})
+    note: str | None = Field(default=None, min_length=1, max_length=500)
+    body_id: UUID | None = None
+    channel: DispatchChannel | None = Field(
+        default=None, description="Mặc định: axis nếu có tài khoản, nếu không là file · axis with an account, else file"
+    )
+    staff: StaffPayload | None = None
+
+    @field_validator("status")
+    @classmethod
+    def a_receivers(cls, status: StatusCode) -> StatusCode:
+        """01 is told by itself, 13 is a sender's."""
+        if status not in REPORTABLE | ON_RECALL:
+            raise PydanticCustomError("not_reportable", "Not a receiver's to report")
+        return status
+
+
 class MessageFilter(ListQuery):
     state: list[MessageState] = Field(default_factory=list, max_length=10)
     code: list[Rule] = Field(default_factory=list, max_length=50)
     kind: list[MessageKind] = Field(default_factory=list, max_length=5)
     direction: list[MessageDirection] = Field(default_factory=list, max_length=2)
+    channel: list[MessageChannel] = Field(default_factory=list, max_length=6)
     from_organ: list[str] = Field(default_factory=list, max_length=20)
     exchange_id: str | None = Field(default=None, max_length=300)
     needs_person: bool | None = None
@@ -188,7 +232,8 @@ class StatusRead(SQLModel):
 
 
 class MessageRead(SQLModel):
-    """Deliveries are those of the caller's bodies; statuses are what this message reports of another."""
+    """Deliveries are those of the caller's bodies. `statuses` are what this message reports of another, `reported` is
+    what was reported of this one: by the caller's bodies, and to its sender by everybody."""
 
     id: UUID
     view: Literal["full"]
@@ -217,8 +262,10 @@ class MessageRead(SQLModel):
     changes_message_id: UUID | None
     restricted: bool
     needs_person: bool
+    purged_at: datetime | None
     deliveries: list[DeliveryRead]
     statuses: list[StatusRead]
+    reported: list[StatusRead]
     receipts: list[ReceiptRead]
 
 

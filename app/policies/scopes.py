@@ -6,7 +6,13 @@ from app.domain.edxml import ClientScope
 REACH: dict[ClientScope, set[str]] = {
     ClientScope.EDXML_PUSH: {"push_edxml"},
     ClientScope.EDXML_READ: {"list_edxml_messages", "get_edxml_message", "get_edxml_message_raw"},
-    ClientScope.DISPATCH_RELAY: {"list_dispatches", "get_dispatch", "download_dispatch", "confirm_relay"},
+    ClientScope.DISPATCH_RELAY: {
+        "list_dispatches",
+        "get_dispatch",
+        "download_dispatch",
+        "confirm_relay",
+        "confirm_edxml_message",
+    },
     ClientScope.WEBHOOKS_MANAGE: set(),
     ClientScope.CHANGES_READ: {"list_changes"},
 }

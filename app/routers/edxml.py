@@ -22,10 +22,12 @@ from app.models.edxml import (
     MessageReplay,
     ReceiptAnswer,
     RuleList,
+    StatusReport,
 )
 from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, UowWithoutRetry, answer, json
 from app.routers.files import disposition
 from app.services.attachments import Shelf
+from app.services.dispatches import reports
 from app.services.edxml import desk, intake
 from app.services.unit_of_work import Retry, UnitOfWork
 
@@ -222,3 +224,36 @@ async def link_edxml_message(uow: Uow, message_id: UUID, payload: MessageLink, e
 async def discard_edxml_message(uow: Uow, message_id: UUID, payload: MessageDiscard, expected: IfMatch) -> Response:
     made = await desk.discard(uow, message_id, payload, expected)
     return await answer(uow, desk.MESSAGE, made)
+
+
+@router.post(
+    "/messages/{message_id}/statuses",
+    operation_id="report_edxml_message",
+    summary="Báo nơi gửi: tiếp nhận, từ chối, phân công, đang xử lý, xong · Tell the sender what became of it",
+    description=(
+        "02 từ chối, 03 tiếp nhận, 04 phân công, 05 đang xử lý, 06 hoàn thành; khi có đề nghị thu hồi: 15 đồng ý, 16 "
+        "từ chối. 01 được báo tự động. Bước có thể bỏ qua, không lùi lại (409 `status_out_of_order` với `allowed`), "
+        "trừ 03 sau 02. 02 và 16 cần lý do. Không có tài khoản trục: gói tin chờ phần mềm văn thư hoặc chuyển bằng "
+        "tệp. · In this order, steps may be skipped and none taken back, but 03 after 02; 02 and 16 say why. "
+        "Without an axis the report waits to be relayed or carried: `?direction=out&kind=status&state=built`."
+    ),
+    response_model=MessageRead,
+    status_code=201,
+    responses=problems(*WRITE),
+)
+async def report_edxml_message(request: Request, uow: Uow, message_id: UUID, payload: StatusReport) -> Response:
+    made = await reports.report(uow, request.app.state.storage, message_id, payload)
+    return await answer(uow, desk.MESSAGE, made, status=201)
+
+
+@router.post(
+    "/messages/{message_id}/confirmation",
+    operation_id="confirm_edxml_message",
+    summary="Đã chuyển báo cáo trạng thái · A report was handed over",
+    description="Bởi phần mềm văn thư hoặc người chuyển tệp. · By the relaying system, or whoever carries the file.",
+    response_model=MessageRead,
+    responses=problems(*WRITE),
+)
+async def confirm_edxml_message(uow: Uow, message_id: UUID) -> Response:
+    await reports.confirm(uow, message_id)
+    return await answer(uow, desk.MESSAGE, message_id)

@@ -56,6 +56,24 @@ async def attach(
         uow.add(Carriage(document_id=pair[0], attachment_id=pair[1], subject_type=name, subject_id=it.id, view=view))
 
 
+async def attach_to_each(uow: UnitOfWork, records: Sequence[Row], document_id: UUID) -> None:
+    """One paper that was admitted before, carried by several records of one kind."""
+    if not records:
+        return
+    known = select(col(Carriage.subject_id)).where(
+        col(Carriage.document_id) == document_id, among(Carriage.subject_id, [it.id for it in records])
+    )
+    carrying = set((await uow.session.execute(known)).scalars())
+    name = next(name for name, model in CARRIERS.items() if isinstance(records[0], model))
+    uow.add(
+        *(
+            Carriage(document_id=document_id, subject_type=name, subject_id=it.id, view="full")
+            for it in records
+            if it.id not in carrying
+        )
+    )
+
+
 async def carry_evidence(
     uow: UnitOfWork, it: Row, evidence: Sequence[Evidence], *, view: CarriedView = "full"
 ) -> list[dict[str, Any]]:

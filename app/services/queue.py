@@ -24,6 +24,9 @@ MAIL = "send_mail"
 SEND = "send"
 """Send the copies of one dispatch that wait."""
 
+REPORT = "report"
+"""Tell the sender of a received document what became of it."""
+
 EXPORT = "export"
 """Write one list into a file."""
 

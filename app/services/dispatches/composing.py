@@ -14,7 +14,7 @@ from app.adapters.storage import CHUNK, Storage
 from app.core.errors import Conflict
 from app.core.words import label
 from app.domain.document import DocumentKind
-from app.domain.edxml import BusinessType, MessageDirection, MessageKind, MessageState, match_key
+from app.domain.edxml import BusinessType, MessageChannel, MessageDirection, MessageKind, MessageState, match_key
 from app.models.body import BodyName
 from app.models.dispatch import DispatchCopy
 from app.models.document import Attachment, AttachmentState, Document
@@ -169,7 +169,7 @@ def _row(uow: UnitOfWork, paper: Document, message: edxml.Message, sha256: str, 
         direction=MessageDirection.OUT,
         kind=MessageKind.EDOC,
         state=MessageState.BUILT,
-        channel="dispatch",
+        channel=MessageChannel.DISPATCH,
         sha256=sha256,
         size=size,
         brought_by_body_id=paper.owner_body_id,

@@ -26,9 +26,12 @@ from app.models.document import Attachment, AttachmentState, Classification, Doc
 from app.models.edxml import EdxmlMessage
 from app.models.recommendation import Recommendation
 from app.policies.actions import papers
+from app.policies.relations import among
+from app.policies.visibility import scoped
 from app.services import bodies, carriage, queue, steps
 from app.services.dispatches.composing import Change, compose
 from app.services.edxml import aliases
+from app.services.recommendations import receipts
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "copies of one dispatch"
@@ -41,7 +44,7 @@ async def create(uow: UnitOfWork, storage: Storage, payload: DispatchCreate) -> 
         raise Forbidden
     addressees = payload.addressees
     await bodies.check_known(uow, [it.body_id for it in addressees])
-    await _check_recommendations(uow, addressees)
+    carried = await _check_recommendations(uow, addressees)
     if (made := await uow.claim()) is not None:
         return made
     await _check_sendable(uow, paper)
@@ -60,17 +63,23 @@ async def create(uow: UnitOfWork, storage: Storage, payload: DispatchCreate) -> 
     await uow.session.flush()
     copies = await _copies(uow, it, addressees)
     await _prepare(uow, storage, it, paper, copies)
-    await _carry(uow, paper, addressees)
+    await carriage.attach_to_each(uow, carried, paper.id)
     return it.id
 
 
-async def _check_recommendations(uow: UnitOfWork, addressees: Sequence[Addressee]) -> None:
+async def _check_recommendations(uow: UnitOfWork, addressees: Sequence[Addressee]) -> list[Recommendation]:
     """Each must be visible and addressed to whom it is carried."""
+    wanted = {identifier for it in addressees for identifier in it.recommendation_ids}
+    if not wanted:
+        return []
+    statement = scoped(Recommendation, uow.who).where(among(Recommendation.id, wanted))
+    found = {it.id: it for it in (await uow.session.execute(statement.order_by(col(Recommendation.id)))).scalars()}
+    if found.keys() != wanted:
+        raise NotVisible
     for it in addressees:
-        for identifier in it.recommendation_ids:
-            carried = await steps.find(uow, Recommendation, identifier)
-            if carried.addressee_id != it.body_id:
-                raise invalid("/recipients", "other_addressee")
+        if any(found[identifier].addressee_id != it.body_id for identifier in it.recommendation_ids):
+            raise invalid("/recipients", "other_addressee")
+    return list(found.values())
 
 
 async def _check_sendable(uow: UnitOfWork, paper: Document) -> None:
@@ -92,11 +101,12 @@ async def _account(uow: UnitOfWork, body_id: UUID) -> AxisAccount | None:
 
 
 async def _copies(uow: UnitOfWork, it: Dispatch, addressees: Sequence[Addressee]) -> list[DispatchCopy]:
+    organ_ids = await aliases.organ_ids_by(uow, [addressee.body_id for addressee in addressees], uow.today)
     copies = [
         DispatchCopy(
             dispatch_id=it.id,
             body_id=addressee.body_id,
-            organ_id=await aliases.organ_id_of(uow, addressee.body_id, uow.today),
+            organ_id=organ_ids.get(addressee.body_id),
             recommendation_ids=[str(each) for each in addressee.recommendation_ids],
         )
         for addressee in addressees
@@ -128,12 +138,6 @@ async def _prepare(
     uow.record("dispatch.create", it, lead_body_id=it.sender_body_id)
     if it.channel is DispatchChannel.AXIS:
         await queue.enqueue(uow.session, queue.SEND, [it.id])
-
-
-async def _carry(uow: UnitOfWork, paper: Document, addressees: Sequence[Addressee]) -> None:
-    for it in addressees:
-        for identifier in it.recommendation_ids:
-            await carriage.carry(uow, await steps.find(uow, Recommendation, identifier), documents=[paper.id])
 
 
 async def change(
@@ -222,13 +226,10 @@ def _chosen(copies: Sequence[DispatchCopy], body_id: UUID | None) -> DispatchCop
 
 
 async def arrived(uow: UnitOfWork, it: Dispatch, copy: DispatchCopy, on: date) -> None:
-    """The day of receipt, on the copy and on the recommendations that nobody has dated yet."""
+    """The day of receipt, on the copy and on the recommendations whose receipt was only assumed."""
     copy.received_on = copy.received_on or on
     await uow.session.flush()
-    for identifier in copy.recommendation_ids:
-        carried = await uow.session.get(Recommendation, UUID(identifier))
-        if carried is not None and carried.received_on is None:
-            carried.received_on = on
+    await receipts.know(uow, [UUID(it) for it in copy.recommendation_ids], on)
     steps.touch(it)
     uow.record("dispatch.receive", it, lead_body_id=it.sender_body_id)
 

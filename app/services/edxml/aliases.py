@@ -103,13 +103,17 @@ async def bodies_of(uow: UnitOfWork, organ_ids: Iterable[str], on: date) -> dict
 
 async def organ_id_of(uow: UnitOfWork, body_id: UUID, on: date) -> str | None:
     """The id by which a body writes on that day: the newest of those that are valid."""
+    return (await organ_ids_by(uow, [body_id], on)).get(body_id)
+
+
+async def organ_ids_by(uow: UnitOfWork, body_ids: Iterable[UUID], on: date) -> dict[UUID, str]:
+    """The same of several bodies; those that have none are left out."""
     statement = (
-        select(col(OrganAlias.organ_id))
-        .where(col(OrganAlias.body_id) == body_id, *_valid(on))
-        .order_by(col(OrganAlias.valid_from).desc(), col(OrganAlias.id).desc())
-        .limit(1)
+        select(col(OrganAlias.body_id), col(OrganAlias.organ_id))
+        .where(among(OrganAlias.body_id, body_ids), *_valid(on))
+        .order_by(col(OrganAlias.valid_from), col(OrganAlias.id))
     )
-    return (await uow.session.execute(statement)).scalar_one_or_none()
+    return {it.body_id: it.organ_id for it in await uow.session.execute(statement)}
 
 
 async def organ_ids_of(uow: UnitOfWork, body_id: UUID) -> set[str]:

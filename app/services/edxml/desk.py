@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from app.core.clock import civil
@@ -50,13 +50,24 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         col(EdxmlDelivery.document_id),
         col(EdxmlDelivery.recall_asked_at),
     ).where(col(EdxmlDelivery.message_id) == col(EdxmlMessage.id), among(EdxmlDelivery.body_id, exchanges(who)))
-    statuses: Any = select(
+    told: Any = select(
         col(EdxmlStatus.organ_id),
         col(EdxmlStatus.status),
         col(EdxmlStatus.reported_at),
         col(EdxmlStatus.note),
         col(EdxmlStatus.applied),
-    ).where(col(EdxmlStatus.message_id) == col(EdxmlMessage.id))
+    )
+    statuses = told.where(col(EdxmlStatus.message_id) == col(EdxmlMessage.id))
+    ours = select(col(EdxmlDelivery.organ_id)).where(
+        col(EdxmlDelivery.message_id) == col(EdxmlMessage.id), among(EdxmlDelivery.body_id, exchanges(who))
+    )
+    reported = told.where(
+        col(EdxmlStatus.about_message_id) == col(EdxmlMessage.id),
+        or_(
+            col(EdxmlMessage.direction) == MessageDirection.OUT,
+            col(EdxmlStatus.organ_id).in_(ours.correlate(EdxmlMessage)),
+        ),
+    )
     receipts: Any = select(
         col(EdxmlReceipt.id),
         col(EdxmlReceipt.kind),
@@ -67,6 +78,9 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
     return {
         "deliveries": json_list(deliveries.correlate(EdxmlMessage), order=[col(EdxmlDelivery.id)]),
         "statuses": json_list(statuses.correlate(EdxmlMessage), order=[col(EdxmlStatus.reported_at)]),
+        "reported": json_list(
+            reported.correlate(EdxmlMessage), order=[col(EdxmlStatus.reported_at), col(EdxmlStatus.status)]
+        ),
         "receipts": json_list(receipts.correlate(EdxmlMessage), order=[col(EdxmlReceipt.id)]),
     }
 
@@ -81,6 +95,7 @@ async def listing(uow: UnitOfWork, query: MessageFilter) -> bytes:
         (EdxmlMessage.code, query.code),
         (EdxmlMessage.kind, query.kind),
         (EdxmlMessage.direction, query.direction),
+        (EdxmlMessage.channel, query.channel),
         (EdxmlMessage.from_organ, [it.upper() for it in query.from_organ]),
     ):
         if wanted:

@@ -18,6 +18,7 @@ from app.adapters import edxml
 from app.adapters.storage import Stored, TooLong
 from app.core.errors import Forbidden, TooLarge
 from app.domain.edxml import (
+    MessageChannel,
     MessageDirection,
     MessageKind,
     MessageOutcome,
@@ -44,6 +45,14 @@ class Arrival:
 
     stored: Stored
     reading: edxml.Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a message came: `sender` is whose it is as the axis says, which the message must not contradict."""
+
+    channel: MessageChannel
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,9 @@ def _check_sender(uow: UnitOfWork, reading: edxml.Reading) -> None:
         raise Forbidden("sender_not_of_client", extra={"code": "E-FROM-FORBIDDEN"})
 
 
-async def take_in(uow: UnitOfWork, shelf: Shelf, arrival: Arrival) -> Taken:
+async def take_in(uow: UnitOfWork, shelf: Shelf, arrival: Arrival, way: Way | None = None) -> Taken:
+    """`way` is told by whoever fetched it; what is brought is pushed by a client or uploaded by a person."""
+    way = way or Way(MessageChannel.PUSH if uow.who.is_client else MessageChannel.UPLOAD)
     reading = arrival.reading
     _check_sender(uow, reading)
     if (made := await uow.claim()) is not None:
@@ -108,8 +119,8 @@ async def take_in(uow: UnitOfWork, shelf: Shelf, arrival: Arrival) -> Taken:
     glimpse = reading.glimpse
     await uow.serialise("edxml", glimpse.document_id or arrival.stored.sha256)
     known = await _waiting(uow, arrival.stored.sha256)
-    it = known or _new(uow, arrival)
-    return await settle(uow, shelf, it, reading, Bringer.of(uow.who, glimpse.from_organ))
+    it = known or _new(uow, arrival, way)
+    return await settle(uow, shelf, it, reading, Bringer.of(uow.who, glimpse.from_organ, said=way.sender))
 
 
 async def settle(
@@ -173,11 +184,11 @@ async def _address(uow: UnitOfWork, it: EdxmlMessage, judged: Judged) -> None:
             uow.add(EdxmlDelivery(message_id=it.id, body_id=body_id, organ_id=organ_id))
 
 
-def _new(uow: UnitOfWork, arrival: Arrival) -> EdxmlMessage:
+def _new(uow: UnitOfWork, arrival: Arrival, way: Way) -> EdxmlMessage:
     return EdxmlMessage(
         direction=MessageDirection.IN,
         state=MessageState.QUARANTINED,
-        channel="push" if uow.who.is_client else "upload",
+        channel=way.channel,
         sha256=arrival.stored.sha256,
         size=arrival.stored.size,
         brought_by_body_id=uow.who.body_id,
@@ -207,7 +218,7 @@ STATES = {
 def _describe(it: EdxmlMessage, reading: edxml.Reading, judged: Judged, rule: Rule) -> None:
     """What was read, on the row; of what cannot be trusted only what a person needs to decide."""
     seen = reading.glimpse
-    it.kind = seen.kind
+    it.kind, it.purged_at = seen.kind, None
     it.state = STATES[rule.outcome]
     it.code = rule
     it.warnings = [str(warning) for warning in sorted(judged.warnings)]

@@ -18,14 +18,18 @@ from app.services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Bringer:
-    """Who brings a message: `anybody` when a client delivers for a sender of its list, to whom it is addressed."""
+    """Who brings a message: `anybody` when a client delivers for a sender of its list, to whom it is addressed.
+
+    `said` is the sender as an axis calls it.
+    """
 
     body_ids: tuple[UUID, ...]
     anybody: bool
+    said: str = ""
 
     @classmethod
-    def of(cls, who: Principal, from_organ: str) -> "Bringer":
-        return cls(who.bodies, from_organ.upper() in who.senders)
+    def of(cls, who: Principal, from_organ: str, *, said: str = "") -> "Bringer":
+        return cls(who.bodies, from_organ.upper() in who.senders, said.upper())
 
 
 @dataclass(slots=True)
@@ -46,13 +50,15 @@ async def judge(uow: UnitOfWork, reading: edxml.Reading, bringer: Bringer) -> Ju
     """Of a message that could not be read, only for whom it is."""
     glimpse = reading.glimpse
     it = Judged(broken=set(reading.broken), warnings=set(reading.warnings))
-    standing = await aliases.bodies_of(uow, [glimpse.from_organ, *glimpse.to_organs], uow.today)
+    standing = await aliases.bodies_of(uow, [glimpse.from_organ, bringer.said, *glimpse.to_organs], uow.today)
     it.receivers = {
         body_id: organ.upper()
         for organ in glimpse.to_organs
         if (body_id := standing.get(organ.upper())) and (bringer.anybody or body_id in bringer.body_ids)
     }
     it.sender_body_id = standing.get(glimpse.from_organ.upper())
+    if bringer.said not in ("", glimpse.from_organ.upper()) and not _is(it.sender_body_id, standing.get(bringer.said)):
+        it.broken.add(Rule.FROM_MISMATCH)
     if glimpse.kind is MessageKind.EDOC and not it.receivers:
         it.broken.add(Rule.TO_NOT_US)
     if isinstance(reading.content, edxml.Message):
@@ -62,6 +68,11 @@ async def judge(uow: UnitOfWork, reading: edxml.Reading, bringer: Bringer) -> Ju
     if it.sender_body_id is None and not bringer.anybody and not it.broken:
         it.broken.add(Rule.FROM_UNKNOWN)
     return it
+
+
+def _is(one: UUID | None, other: UUID | None) -> bool:
+    """Two ids, of either generation, of one body."""
+    return one is not None and one == other
 
 
 async def _judge_document(uow: UnitOfWork, it: Judged, message: edxml.Message) -> None:

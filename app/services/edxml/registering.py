@@ -1,6 +1,10 @@
-"""An accepted document enters the register of each body that it is for; what it changes is changed there."""
+"""An accepted document enters the register of each body that it is for; what it changes is changed there.
 
-from collections.abc import AsyncIterator, Sequence
+Whoever has sent the document that is answered (services of dispatches) adds to `ANSWERED` what follows for it; it is
+called in the transaction of the arrival, only where the answer names that document by its DocumentId.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +16,7 @@ from app.adapters.storage import CHUNK
 from app.core.text import fold
 from app.domain import symbols
 from app.domain.document import DocumentKind
-from app.domain.edxml import BusinessType
+from app.domain.edxml import BusinessType, LinkKind
 from app.models.document import Attachment, AttachmentState, Document
 from app.models.edxml import EdxmlDelivery, EdxmlMessage
 from app.policies.visibility import unscoped
@@ -66,6 +70,19 @@ class KeptFile:
     threat: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of whom a paper is, and the document that it became in the register of each receiving body."""
+
+    sender_body_id: UUID | None
+    documents: dict[UUID, UUID]
+
+
+Answered = Callable[[UnitOfWork, EdxmlMessage, EdxmlMessage, Answer], Awaitable[None]]
+
+ANSWERED: list[Answered] = []
+
+
 async def keep_files(shelf: Shelf, files: Sequence[edxml.File]) -> list[KeptFile]:
     """In the store before any record names them; what no record names is thrown away in time."""
     kept = []
@@ -88,6 +105,7 @@ async def register(
     """For every body that has not got it: a document of its own, or the change of the one it has."""
     theirs = await delivered(uow, judged.changes.id) if judged.changes else {}
     had = await delivered(uow, it.id)
+    documents: dict[UUID, UUID] = {}
     for body_id, organ_id in sorted(judged.missed.items()):
         delivery = had.get(body_id) or EdxmlDelivery(message_id=it.id, body_id=body_id, organ_id=organ_id)
         uow.add(delivery)
@@ -99,7 +117,17 @@ async def register(
             it.needs_person = it.needs_person or _removed(message, organ_id)
         else:
             delivery.document_id = await _enter(uow, body_id, message, judged, files)
+        if delivery.document_id is not None and message.business.type is not BusinessType.RECALL:
+            documents[body_id] = delivery.document_id
     await uow.session.flush()
+    await _answer(uow, it, judged, Answer(judged.sender_body_id, documents))
+
+
+async def _answer(uow: UnitOfWork, it: EdxmlMessage, judged: Judged, answer: Answer) -> None:
+    if judged.answers is None or judged.answers.how is not LinkKind.DOCUMENT_ID or judged.answers.message is None:
+        return
+    for answered in ANSWERED:
+        await answered(uow, judged.answers.message, it, answer)
 
 
 def _ask_recall(uow: UnitOfWork, it: EdxmlMessage, delivery: EdxmlDelivery, earlier: EdxmlDelivery | None) -> None:

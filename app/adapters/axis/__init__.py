@@ -1,0 +1,61 @@
+"""Document axes over HTTP: one port, an adapter for each dialect, and the choice between them."""
+
+import httpx
+
+from app.adapters.axis.lgsp import LgspAxis
+from app.adapters.axis.port import (
+    FILE_ERROR,
+    LOCKED_RECEIVER,
+    Acknowledged,
+    Axis,
+    AxisAuth,
+    AxisBusy,
+    AxisError,
+    AxisExists,
+    AxisItem,
+    AxisRefused,
+    AxisUnknownOutcome,
+    AxisUnreachable,
+    Breaker,
+    Line,
+    MessageType,
+)
+from app.adapters.axis.vxp import VxpAxis
+from app.domain.dispatch import AxisDialect, HashFileStyle
+
+__all__ = [
+    "FILE_ERROR",
+    "LOCKED_RECEIVER",
+    "Acknowledged",
+    "Axis",
+    "AxisAuth",
+    "AxisBusy",
+    "AxisError",
+    "AxisExists",
+    "AxisItem",
+    "AxisRefused",
+    "AxisUnknownOutcome",
+    "AxisUnreachable",
+    "Breaker",
+    "LgspAxis",
+    "Line",
+    "MessageType",
+    "VxpAxis",
+    "open_axis",
+]
+
+
+def open_axis(
+    url: str,
+    system_id: str,
+    secret: str,
+    *,
+    dialect: AxisDialect = AxisDialect.LGSP_REST,
+    hash_file_style: HashFileStyle = HashFileStyle.SDK,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Axis:
+    """`transport` is for tests."""
+    line = Line(url, transport)
+    if dialect is AxisDialect.VXP:
+        return VxpAxis(line, system_id, secret, hash_file_style)
+    return LgspAxis(line, system_id, secret)

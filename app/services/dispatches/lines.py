@@ -1,0 +1,95 @@
+"""The worker's line to each axis: in the account's dialect, used by one process at a time, stopped when refused."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlmodel import col
+
+from app.adapters.axis import Axis, open_axis
+from app.core.clock import today
+from app.core.cursors import Cursors
+from app.core.principal import Duty, Principal
+from app.domain.dispatch import AxisDialect, AxisState, HashFileStyle
+from app.models.dispatch import AxisAccount
+from app.services.unit_of_work import UnitOfWork
+
+Sessions = async_sessionmaker[AsyncSession]
+Connect = Callable[[AxisAccount], Axis]
+
+PAUSES: Final = tuple(timedelta(minutes=it) for it in (1, 5, 15, 60))
+GIVEN_UP: Final = 51
+"""1, 5, 15, 60 minutes, then hourly for two days."""
+LEASE: Final = timedelta(minutes=10)
+"""What one process has taken in hand no other touches for so long; after a crash it is tried again."""
+
+_axes: dict[UUID, tuple[tuple[str, ...], Axis]] = {}
+
+
+def connect(account: AxisAccount) -> Axis:
+    """One for each account and process: it keeps the token, the turn and the count of failures."""
+    way = (account.url, account.system_id, account.dialect, account.hash_file_style)
+    known = _axes.get(account.id)
+    if known is None or known[0] != way:
+        axis = open_axis(
+            account.url,
+            account.system_id,
+            os.environ.get(account.secret_name, ""),
+            dialect=AxisDialect(account.dialect),
+            hash_file_style=HashFileStyle(account.hash_file_style),
+        )
+        known = _axes[account.id] = (way, axis)
+    return known[1]
+
+
+def unit(session: AsyncSession, account: AxisAccount) -> UnitOfWork:
+    """Who acts is the body's clerk, by the account of whoever set the axis up."""
+    clerk = Principal(
+        account_id=account.account_id,
+        body_id=account.body_id,
+        duties=frozenset({Duty.CLERK}),
+        bodies=(account.body_id,),
+        today=today(),
+        family_id=account.id,
+    )
+    return UnitOfWork(session, clerk, Cursors(b"worker"))
+
+
+@asynccontextmanager
+async def alone(sessions: Sessions, account_id: UUID) -> AsyncIterator[bool]:
+    """Whether no other process asks this axis meanwhile.
+
+    The lock is that of a connection in autocommit, not of a transaction: an axis may take minutes, and a transaction
+    that is idle for half a minute is ended by the server. A connection that is lost gives its lock back.
+    """
+    key = func.hashtextextended(f"axis:{account_id}", 0)
+    async with sessions() as session:
+        connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        ours = bool((await connection.execute(select(func.pg_try_advisory_lock(key)))).scalar_one())
+        try:
+            yield ours
+        finally:
+            if ours:
+                await connection.execute(select(func.pg_advisory_unlock(key)))
+
+
+async def active(sessions: Sessions) -> list[AxisAccount]:
+    async with sessions() as session:
+        rows = select(AxisAccount).where(col(AxisAccount.state) == AxisState.ACTIVE).order_by(col(AxisAccount.id))
+        return list((await session.execute(rows.execution_options(scope="accounts to be asked"))).scalars())
+
+
+async def stop(sessions: Sessions, account_id: UUID, why: str) -> None:
+    """Nothing more goes out or comes in until somebody has looked: no storm of retries with a wrong secret."""
+    async with sessions.begin() as session:
+        account = await session.get_one(AxisAccount, account_id)
+        account.state, account.stopped_reason = AxisState.STOPPED, why[:1000]
+        uow = unit(session, account)
+        await session.flush()
+        uow.record("axis_account.stop", account, became=AxisState.STOPPED, lead_body_id=account.body_id)
+        await uow.complete()

@@ -1,0 +1,188 @@
+"""The worker sends what waits: one message for all its addressees, the same bytes at every try.
+
+A try is counted before anything leaves the house; where one may have arrived, the axis is asked before the next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.adapters.axis import (
+    FILE_ERROR,
+    LOCKED_RECEIVER,
+    Axis,
+    AxisAuth,
+    AxisBusy,
+    AxisRefused,
+    AxisUnknownOutcome,
+    AxisUnreachable,
+)
+from app.adapters.storage import Storage
+from app.core.clock import utcnow
+from app.domain.dispatch import AxisState, DeliveryState
+from app.domain.edxml import MessageState
+from app.models.dispatch import AxisAccount, Dispatch, DispatchCopy
+from app.models.edxml import EdxmlMessage
+from app.services import steps
+from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, stop, unit
+
+AT_ONCE: Final = 100
+FILE_TRIES: Final = 3
+"""After so many errors with a file it is the file that is wrong."""
+LOCKED_DAYS: Final = 7
+"""A locked receiver is tried daily for a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What one process sends now; `tries` counts this one."""
+
+    dispatch_id: UUID
+    message: EdxmlMessage
+    account: AxisAccount
+    organ_ids: tuple[str, ...]
+    tries: int
+
+
+async def send_due(sessions: Sessions, storage: Storage, connect: Connect = connect) -> int:
+    """What waits for its next try; gives how many dispatches were tried."""
+    async with sessions() as session:
+        due = (
+            select(col(DispatchCopy.dispatch_id))
+            .join(Dispatch, col(Dispatch.id) == col(DispatchCopy.dispatch_id))
+            .join(AxisAccount, col(AxisAccount.body_id) == col(Dispatch.sender_body_id))
+            .where(col(DispatchCopy.try_at) <= utcnow(), col(AxisAccount.state) == AxisState.ACTIVE)
+            .distinct()
+            .limit(AT_ONCE)
+        )
+        ids = list((await session.execute(due.execution_options(scope="what is due to be sent"))).scalars())
+    for dispatch_id in ids:
+        await send(sessions, storage, dispatch_id, connect)
+    return len(ids)
+
+
+async def send(sessions: Sessions, storage: Storage, dispatch_id: UUID, connect: Connect = connect) -> None:
+    """Each addressee hears of it once, whoever else tries at the same time."""
+    async with sessions.begin() as session:
+        it = await _take_in_hand(session, dispatch_id)
+    if it is None:
+        return
+    content = await storage.whole(it.message.sha256, it.message.size)
+    try:
+        axis_document_id = await _sent(connect(it.account), it, content)
+    except AxisAuth as error:
+        await stop(sessions, it.account.id, str(error))
+        await _later(sessions, it, str(error), PAUSES[0])
+    except AxisUnreachable as error:
+        locked = error.code == LOCKED_RECEIVER and it.tries <= LOCKED_DAYS
+        await (_locked(sessions, it, str(error)) if locked else _unsent(sessions, it, str(error)))
+    except AxisRefused as error:
+        await _unsent(sessions, it, str(error), failed=True)
+    except (AxisBusy, AxisUnknownOutcome) as error:
+        final = it.tries >= (FILE_TRIES if error.code == FILE_ERROR else GIVEN_UP)
+        pause = PAUSES[min(it.tries, len(PAUSES)) - 1]
+        await (_unsent(sessions, it, str(error), failed=True) if final else _later(sessions, it, str(error), pause))
+    else:
+        await _settle(sessions, it, DeliveryState.SENT, axis_document_id=axis_document_id)
+
+
+async def _sent(axis: Axis, it: InHand, content: bytes) -> str:
+    known = None
+    if it.tries > 1 and not it.message.business_type:
+        known = await axis.find_sent(it.message.exchange_id or "")
+    if known is not None:
+        return known
+    return await axis.send(content, "edoc", sender=it.message.from_organ or "", receivers=it.organ_ids)
+
+
+async def _take_in_hand(session: AsyncSession, dispatch_id: UUID) -> InHand | None:
+    """None where nothing is due, or another process has it."""
+    rows = (
+        select(EdxmlMessage, AxisAccount)
+        .join(Dispatch, col(Dispatch.message_id) == col(EdxmlMessage.id))
+        .join(AxisAccount, col(AxisAccount.body_id) == col(Dispatch.sender_body_id))
+        .where(
+            col(Dispatch.id) == dispatch_id,
+            col(EdxmlMessage.state) == MessageState.BUILT,
+            col(AxisAccount.state) == AxisState.ACTIVE,
+        )
+    )
+    found = (await session.execute(rows.execution_options(scope="what the worker sends"))).first()
+    copies = await _due(session, dispatch_id) if found is not None else []
+    if found is None or not copies:
+        return None
+    for copy in copies:
+        copy.tries, copy.try_at = copy.tries + 1, utcnow() + LEASE
+    organ_ids = tuple(copy.organ_id for copy in copies if copy.organ_id)
+    return InHand(dispatch_id, found[0], found[1], organ_ids, max(copy.tries for copy in copies))
+
+
+async def _due(session: AsyncSession, dispatch_id: UUID) -> Sequence[DispatchCopy]:
+    rows = select(DispatchCopy).where(
+        col(DispatchCopy.dispatch_id) == dispatch_id, col(DispatchCopy.try_at) <= utcnow()
+    )
+    rows = rows.order_by(col(DispatchCopy.id)).with_for_update(skip_locked=True)
+    return (await session.execute(rows.execution_options(scope="copies that are sent"))).scalars().all()
+
+
+async def _copies(session: AsyncSession, dispatch_id: UUID) -> Sequence[DispatchCopy]:
+    rows = select(DispatchCopy).where(col(DispatchCopy.dispatch_id) == dispatch_id).order_by(col(DispatchCopy.id))
+    return (
+        (await session.execute(rows.with_for_update().execution_options(scope="copies that are sent"))).scalars().all()
+    )
+
+
+async def _later(sessions: Sessions, it: InHand, why: str, pause: timedelta) -> None:
+    async with sessions.begin() as session:
+        for copy in await _copies(session, it.dispatch_id):
+            copy.note, copy.try_at = why[:4000], utcnow() + pause
+
+
+async def _locked(sessions: Sessions, it: InHand, why: str) -> None:
+    async with sessions.begin() as session:
+        for copy in await _copies(session, it.dispatch_id):
+            copy.state, copy.note = DeliveryState.UNREACHABLE, why[:4000]
+            copy.try_at = utcnow() + timedelta(days=1)
+
+
+async def _unsent(sessions: Sessions, it: InHand, why: str, *, failed: bool = False) -> None:
+    """Nobody gets it this way; `failed` where the message itself is at fault."""
+    await _settle(sessions, it, DeliveryState.UNREACHABLE, note=why[:4000], failed=failed)
+
+
+async def _settle(
+    sessions: Sessions,
+    it: InHand,
+    state: DeliveryState,
+    *,
+    note: str | None = None,
+    axis_document_id: str | None = None,
+    failed: bool = False,
+) -> None:
+    async with sessions.begin() as session:
+        dispatch = await session.get_one(Dispatch, it.dispatch_id)
+        message = await session.get_one(EdxmlMessage, it.message.id)
+        message.state = MessageState.FAILED if failed else MessageState.SENT
+        for copy in await _copies(session, it.dispatch_id):
+            _conclude(copy, state, note, axis_document_id, utcnow())
+        uow = unit(session, it.account)
+        steps.touch(dispatch)
+        await session.flush()
+        uow.record("dispatch.send", dispatch, became=state, lead_body_id=dispatch.sender_body_id)
+        await uow.complete()
+
+
+def _conclude(
+    copy: DispatchCopy, state: DeliveryState, note: str | None, axis_document_id: str | None, now: datetime
+) -> None:
+    """What an addressee has reported in the meantime stands."""
+    copy.try_at, copy.axis_document_id = None, axis_document_id
+    if copy.state in (DeliveryState.PENDING, DeliveryState.UNREACHABLE):
+        copy.state, copy.note = state, note
+        copy.sent_at = now if state is DeliveryState.SENT else None
