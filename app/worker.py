@@ -26,6 +26,7 @@ from app.core.settings import Settings
 from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
 from app.services.dispatches import incoming, outgoing, reports
+from app.services.edxml import purging
 from app.services.exports import running as exports
 from app.services.mails import sending as mails
 from app.services.webhooks import sending
@@ -131,6 +132,8 @@ def queued_jobs(
         async with sessions.begin() as session:
             await housekeeping.forget_old(session)
             await housekeeping.forget_unused_files(session, shelf.storage)
+        async with sessions.begin() as session:
+            await purging.purge(session, shelf.storage)
 
     @jobs.schedule("look_again", "*/5 * * * *")
     async def look_again(schedule: Schedule) -> None:

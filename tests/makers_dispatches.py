@@ -52,14 +52,14 @@ async def a_dispatch(session: AsyncSession, world: World, paper: Document, to: s
     return dispatch
 
 
-async def an_account(session: AsyncSession, world: World, body: str, organ_id: str) -> AxisAccount:
+async def an_account(session: AsyncSession, world: World, body: str, organ_id: str, **fields: Any) -> AxisAccount:
+    made = {"url": "http://axis.example", "secret_name": "GIAMSAT_AXIS_TEST", **fields}
     account = AxisAccount(
         body_id=world.body[body],
-        url="http://axis.example",
         system_id=f"SIM-{body}",
-        secret_name="GIAMSAT_AXIS_TEST",
         organ_ids=[organ_id],
         account_id=world.account["lead_clerk"],
+        **made,
     )
     await keep(session, account)
     return account

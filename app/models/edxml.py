@@ -5,10 +5,10 @@ receipt of the replay.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import StringConstraints, field_validator
+from pydantic import StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -141,6 +141,9 @@ class EdxmlStatus(Row, table=True):
     applied: bool
 
 
+MOST_REPLAYED = 100
+"""In one request; a large archive of files ends it earlier."""
+
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 HeaderPath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}(/[A-Za-z]{1,40}){0,3}$")]
 HeaderText = Annotated[str, StringConstraints(max_length=500)]
@@ -155,6 +158,47 @@ class MessageReplay(Payload):
         max_length=20,
         schema_extra={"examples": [{"PromulgationInfo/PromulgationDate": "2024/02/29"}]},
     )
+
+
+class ReplayFilter(Payload):
+    """Which waiting messages are read again: the oldest first."""
+
+    code: list[Rule] = Field(default_factory=list, max_length=50, schema_extra={"examples": [["E-TO-NOT-US"]]})
+    from_organ: list[str] = Field(default_factory=list, max_length=20)
+    since: date | None = Field(default=None, description="Nhận từ ngày · Received on or after")
+
+
+class BulkReplay(Payload):
+    """Many waiting messages by today's rules: those named, or those of a filter."""
+
+    reason: Reason = Field(schema_extra={"examples": ["Đã bổ sung mã định danh của Huyện ủy"]})
+    ids: list[UUID] | None = Field(default=None, min_length=1, max_length=MOST_REPLAYED)
+    filter: ReplayFilter | None = None
+
+    @model_validator(mode="after")
+    def either(self) -> Self:
+        if (self.ids is None) == (self.filter is None):
+            raise PydanticCustomError("ids_or_filter", "Either ids or a filter")
+        return self
+
+
+class ReplayResult(SQLModel):
+    """`status` is what the single call would have answered; `outcome` and `rule` tell how the message was judged."""
+
+    id: UUID
+    status: int
+    outcome: MessageOutcome | None = None
+    rule: str | None = None
+    message_id: UUID | None = Field(default=None, description="Of the message that it repeats, or its own")
+    code: str | None = None
+    problem: dict[str, Any] | None = None
+
+
+class ReplayResults(SQLModel):
+    """`remaining` is how many the filter still finds, or how many of `ids` were left for another call."""
+
+    results: list[ReplayResult]
+    remaining: int
 
 
 class MessageLink(Payload):

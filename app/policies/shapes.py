@@ -1,7 +1,7 @@
 """What of a statement depends on who asks, and what only on the shape of the caller.
 
 Building the SQL of "who sees what" takes longer than PostgreSQL takes to answer it. Its form depends on nothing but the
-caller's duties and the number of its bodies, living and ended; ids and the day are what differs. So it is built once
+caller's duties or scopes and the number of its bodies, living and ended; ids and the day are what differs. So it is built once
 for a stand-in of the same shape, and wherever the stand-in's ids or day were bound, the caller's are bound at each use.
 """
 
@@ -28,7 +28,7 @@ STAND_IN_DAYS = [date(1, 2, 3), date(4, 5, 6)]
 
 
 def shape(who: Principal) -> Hashable:
-    return who.duties, tuple(it in who.ended for it in who.bodies), who.signed_in
+    return who.duties, who.scopes, tuple(it in who.ended for it in who.bodies), who.signed_in
 
 
 def stand_ins(who: Principal) -> list[Principal]:
@@ -42,6 +42,7 @@ def _stand_in(who: Principal, ids: list[UUID], day: date) -> Principal:
         account_id=account if who.signed_in else who.account_id,
         body_id=bodies[0] if bodies else who.body_id,
         duties=who.duties,
+        scopes=who.scopes,
         bodies=tuple(bodies),
         today=day,
         family_id=family,

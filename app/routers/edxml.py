@@ -1,9 +1,10 @@
 """Electronic documents: pushed by document systems or uploaded by a clerk, and the desk of those that wait."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Header, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
@@ -11,16 +12,18 @@ from starlette.responses import Response, StreamingResponse
 
 from app.adapters.storage import CHUNK
 from app.core.errors import BadRequest, Invalid, UnsupportedMedia, invalid
-from app.core.problems import CHANGE, READ, WRITE, problem, problems
+from app.core.problems import CHANGE, READ, WRITE, problem, problem_body, problems
 from app.domain.edxml import MessageOutcome
 from app.models.base import Listing
 from app.models.edxml import (
+    BulkReplay,
     MessageDiscard,
     MessageFilter,
     MessageLink,
     MessageRead,
     MessageReplay,
     ReceiptAnswer,
+    ReplayResults,
     RuleList,
     StatusReport,
 )
@@ -28,7 +31,7 @@ from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, UowWithoutRetry, an
 from app.routers.files import disposition
 from app.services.attachments import Shelf
 from app.services.dispatches import reports
-from app.services.edxml import desk, intake
+from app.services.edxml import desk, intake, replaying
 from app.services.unit_of_work import Retry, UnitOfWork
 
 router = APIRouter(prefix="/v1/edxml", tags=["exchange"])
@@ -154,6 +157,33 @@ async def list_edxml_messages(uow: Reading, query: Annotated[MessageFilter, Quer
     return json(await desk.listing(uow, query))
 
 
+@router.post(
+    "/messages/replay",
+    operation_id="replay_edxml_messages",
+    summary="Đọc lại nhiều gói tin đang chờ · Read many waiting messages again",
+    description=(
+        "Sau khi bổ sung mã định danh: theo `ids`, hoặc theo `filter` (cũ nhất trước, mỗi lần tối đa 100; `remaining` "
+        "là số còn lại). Mỗi gói tin có kết quả riêng. · After the directory was completed: by `ids` or by `filter`, "
+        "the oldest first, at most 100 at once; each with a result of its own, `remaining` for the next call."
+    ),
+    response_model=ReplayResults,
+    responses=problems(*WRITE),
+)
+async def replay_edxml_messages(request: Request, uow: Uow, payload: BulkReplay) -> Response:
+    outcomes, remaining = await replaying.run(uow, _shelf(request), payload)
+    results = [_replayed(request, uow.language, it) for it in outcomes]
+    return json(orjson.dumps({"results": results, "remaining": remaining}, default=str))
+
+
+def _replayed(request: Request, language: str, it: replaying.Outcome) -> dict[str, Any]:
+    """What does not apply is absent."""
+    told = {"id": it.id, "status": it.status, "outcome": it.outcome, "rule": it.rule, "message_id": it.message_id}
+    if it.refusal is not None:
+        instance = f"{request.url.path}#/{it.id}"
+        told |= {"code": it.refusal.code, "problem": problem_body(language, instance, it.refusal)}
+    return {name: value for name, value in told.items() if value is not None}
+
+
 @router.get(
     "/messages/{message_id}",
     operation_id="get_edxml_message",
@@ -171,7 +201,7 @@ async def get_edxml_message(uow: Reading, message_id: UUID) -> Response:
     summary="Nguyên bản gói tin · The bytes as they came",
     description="Văn bản mật: không cấp cho ai · Those of a secret document are handed out to nobody (403).",
     response_class=Response,
-    responses={200: {"content": {"application/xml": BYTES}}, **problems(*READ, 403)},
+    responses={200: {"content": {"application/xml": BYTES}}, **problems(*READ, 403, 410)},
 )
 async def get_edxml_message_raw(request: Request, uow: Reading, message_id: UUID) -> Response:
     it, content = await desk.raw(uow, _shelf(request), message_id)
@@ -193,7 +223,7 @@ async def get_edxml_message_raw(request: Request, uow: Reading, message_id: UUID
         "(`PromulgationInfo/PromulgationDate`); the bytes never change. · Dùng sau khi bổ sung mã định danh."
     ),
     response_model=MessageRead,
-    responses=problems(*CHANGE),
+    responses=problems(*CHANGE, 410),
 )
 async def replay_edxml_message(
     request: Request, uow: Uow, message_id: UUID, payload: MessageReplay, expected: IfMatch

@@ -1,7 +1,8 @@
-"""A message that waits at the lead's desk and a secret one, an organ id, a machine client of the lead."""
+"""Messages at the lead's desk: waiting, secret, taken in; an organ id, a machine client of the lead."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.edxml import MessageState
 from app.models.account import Account
 from app.models.machine_client import MachineClient
 from tests.makers import keep
@@ -15,6 +16,8 @@ async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
     stage.put("edxml_message", await a_message(session, world))
     secret = {"code": "E-SECRET", "restricted": True, "exchange_id": "000.00.31.A57,2024/04/25,211-BC/HU"}
     stage.put("edxml_message_secret", await a_message(session, world, **secret))
+    taken = {"state": MessageState.ACCEPTED, "code": "OK", "exchange_id": "000.00.31.A57,2024/04/25,212-BC/HU"}
+    stage.put("edxml_message_received", await a_message(session, world, business_type=0, **taken))
     account = Account(login="client:gateway", name="Trục liên thông")
     await keep(session, account)
     client = MachineClient(

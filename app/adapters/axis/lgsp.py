@@ -37,23 +37,22 @@ class LgspAxis:
     async def send(self, content: bytes, message_type: MessageType, *, sender: str, receivers: Sequence[str]) -> str:
         """Sender and receivers are read from the message."""
         files = {"edocFile": ("message.edxml", content, "application/xml")}
-        answer = await self._call("POST", SEND, files=files, data={"messageType": message_type})
         try:
-            return str(judged(answer).get("DocId") or "")
+            said = await self._call("POST", SEND, files=files, data={"messageType": message_type})
+            return str(said.get("DocId") or "")
         except AxisExists as known:
             return known.detail
 
     async def find_sent(self, exchange_id: str) -> str | None:
-        answer = await self._call("GET", "/v1/getSentEdocList", params={"documentId": exchange_id})
-        listed = judged(answer).get("data") or []
+        said = await self._call("GET", "/v1/getSentEdocList", params={"documentId": exchange_id})
+        listed = said.get("data") or []
         return next((str(it["docId"]) for it in listed if it.get("documentId") == exchange_id), None)
 
     async def received(self, message_type: MessageType, since: date, until: date) -> list[AxisItem]:
         """By day: this axis lists what came on these."""
         asked = {"messageType": message_type, "fromDate": f"{since:%Y/%m/%d}", "toDate": f"{until:%Y/%m/%d}"}
-        return items(
-            judged(await self._call("GET", "/v1/syncReceivedEdocList", params=asked)).get("data"), message_type
-        )
+        said = await self._call("GET", "/v1/syncReceivedEdocList", params=asked)
+        return items(said.get("data"), message_type)
 
     async def fetch(self, document_id: str) -> AsyncIterator[bytes]:
         async with self.line.open() as client:
@@ -63,9 +62,9 @@ class LgspAxis:
                 yield chunk
 
     async def acknowledge(self, document_id: str, state: Acknowledged) -> None:
-        judged(await self._call("POST", "/v1/updateStatus", json={"docId": document_id, "status": state}))
+        await self._call("POST", "/v1/updateStatus", json={"docId": document_id, "status": state})
 
-    async def _call(self, method: str, path: str, **rest: Any) -> httpx.Response:
+    async def _call(self, method: str, path: str, **rest: Any) -> dict[str, Any]:
         """Signed in, and once more when the token has just run out: what was refused then was not taken."""
         async with self.line.open() as client:
             for _ in range(2):
@@ -75,7 +74,7 @@ class LgspAxis:
                 if answer.status_code != 401:
                     break
                 self._token = None
-            return answer
+            return judged(answer)
 
     async def _signed_in(self, client: httpx.AsyncClient) -> str:
         if self._token is None:

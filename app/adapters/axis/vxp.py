@@ -79,9 +79,9 @@ class VxpAxis:
             "hash-file": hash_file(content, self.hash_file_style),
         }
         files = {"file_doc": ("message.edxml", content, "application/xml")}
-        answer = await self._call("sendEdoc", "multipart/form-data", told, files=files)
         try:
-            return str(judged(answer).get("DocId") or "")
+            said = await self._call("sendEdoc", "multipart/form-data", told, files=files)
+            return str(said.get("DocId") or "")
         except AxisExists as known:
             return known.detail
 
@@ -89,8 +89,8 @@ class VxpAxis:
         """The list tells sender, number and time alone; numbers begin anew, so what is older is another paper."""
         organ_id, _, rest = exchange_id.partition(",")
         written, _, symbol = rest.partition(",")
-        answer = await self._call("getSentEdocList", "application/json", {"messagetype": "edoc"})
-        for it in judged(answer).get("data") or []:
+        said = await self._call("getSentEdocList", "application/json", {"messagetype": "edoc"})
+        for it in said.get("data") or []:
             known = match_key(str(it.get("notation") or "")) == match_key(symbol) and it.get("fromCode") == organ_id
             if known and symbol and _day(it.get("sentTime")) >= written:
                 return str(it.get("senderDocId") or "")
@@ -98,8 +98,8 @@ class VxpAxis:
 
     async def received(self, message_type: MessageType, since: date, until: date) -> list[AxisItem]:
         """Whatever waits: this axis takes no days."""
-        answer = await self._call("getReceivedEdocList", "application/json", {"messagetype": message_type})
-        return items(judged(answer).get("data"), message_type)
+        said = await self._call("getReceivedEdocList", "application/json", {"messagetype": message_type})
+        return items(said.get("data"), message_type)
 
     async def fetch(self, document_id: str) -> AsyncIterator[bytes]:
         async with self.line.open() as client:
@@ -108,11 +108,12 @@ class VxpAxis:
                 yield chunk
 
     async def acknowledge(self, document_id: str, state: Acknowledged) -> None:
-        judged(await self._call("updateStatus", "application/json", {"docId": document_id, "status": state}))
+        await self._call("updateStatus", "application/json", {"docId": document_id, "status": state})
 
-    async def _call(self, name: str, content_type: str, told: dict[str, str], **rest: Any) -> httpx.Response:
+    async def _call(self, name: str, content_type: str, told: dict[str, str], **rest: Any) -> dict[str, Any]:
         async with self.line.open() as client:
-            return await ask(client, self._request(client, name, content_type, told, **rest), sending="files" in rest)
+            request = self._request(client, name, content_type, told, **rest)
+            return judged(await ask(client, request, sending="files" in rest))
 
     def _request(
         self, client: httpx.AsyncClient, name: str, content_type: str, told: dict[str, str], **rest: Any

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from app.core.clock import civil
-from app.core.errors import Conflict, Forbidden
+from app.core.errors import Conflict, Forbidden, Gone
 from app.core.principal import Principal
 from app.core.words import label
 from app.domain.edxml import ClientScope, LinkKind, MessageDirection, MessageState, Rule
@@ -112,6 +112,7 @@ async def raw(uow: UnitOfWork, shelf: Shelf, identifier: UUID) -> tuple[EdxmlMes
     it = await find(uow, EdxmlMessage, identifier)
     if it.restricted:
         raise Forbidden("restricted_message")
+    _check_kept(it)
     return it, shelf.storage.read(it.sha256, 0, it.size - 1)
 
 
@@ -121,6 +122,11 @@ async def _open(uow: UnitOfWork, identifier: UUID) -> EdxmlMessage:
     if not uow.who.records:
         raise Forbidden
     return it
+
+
+def _check_kept(it: EdxmlMessage) -> None:
+    if it.purged_at is not None:
+        raise Gone("raw_purged")
 
 
 def _check_waiting(it: EdxmlMessage) -> None:
@@ -134,15 +140,20 @@ async def replay(uow: UnitOfWork, shelf: Shelf, identifier: UUID, payload: Messa
     if (made := await uow.claim()) is not None:
         return made
     check_version(it, expected)
+    return (await read_again(uow, shelf, it, payload)).message_id
+
+
+async def read_again(uow: UnitOfWork, shelf: Shelf, it: EdxmlMessage, payload: MessageReplay) -> Taken:
+    """Of a message that was found and locked."""
     _check_waiting(it)
+    _check_kept(it)
     with await intake.look_again(shelf, it, uow.now, payload.overrides) as reading:
         await uow.serialise("edxml", reading.glimpse.document_id or it.sha256)
         touch(it)
         bringer = Bringer(uow.who.bodies, anybody=it.for_anybody)
-        taken = await intake.settle(
+        return await intake.settle(
             uow, shelf, it, reading, bringer, reason=payload.reason, overrides=payload.overrides or None
         )
-    return taken.message_id
 
 
 async def link(uow: UnitOfWork, identifier: UUID, payload: MessageLink, expected: int | None) -> UUID:

@@ -35,7 +35,7 @@ async def know(uow: UnitOfWork, recommendation_ids: Collection[UUID], on: date) 
     rows = await uow.session.execute(carried.order_by(col(Recommendation.id)).with_for_update(of=Recommendation))
     for it in rows.scalars():
         if it.received_assumed or it.received_on is None:
-            await _know(uow, it, max(on, it.issued_on or on))
+            await _know(uow, it, on)
 
 
 async def _know(uow: UnitOfWork, it: Recommendation, on: date) -> None:
