@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
@@ -34,6 +34,9 @@ from app.models.base import Payload
 from app.services import identity, reference, sweep
 from app.services.recommendations.board import Board, read_board
 from app.worker import work
+
+if TYPE_CHECKING:
+    from app.demo.exchange import Exchange
 
 DOCS = Path(__file__).parents[1] / "docs"
 SHUTDOWN_SECONDS = 20
@@ -125,8 +128,11 @@ def migrate() -> None:
 @app.command()
 def demo() -> None:
     """Câu chuyện Đoàn giám sát 133, rồi phục vụ API · Tell the story of Delegation 133, then serve the API."""
+    from app.demo.exchange import choose_secret
+
     settings = Settings(demo=True, log_level="WARNING")
     log.configure(settings.log_level)
+    choose_secret()
     _end_gracefully()
     typer.echo("Khởi động cơ sở dữ liệu · Starting the database …")
     with suppress(KeyboardInterrupt), _database(settings) as ready:
@@ -137,6 +143,13 @@ def demo() -> None:
 
 
 async def _tell_and_serve(settings: Settings) -> None:
+    from app.demo.exchange import running
+
+    async with running(settings) as axis:
+        await _tell_beside(settings, axis)
+
+
+async def _tell_beside(settings: Settings, axis: "Exchange") -> None:
     from app.demo.story import tell
 
     server = _server(settings)
@@ -144,7 +157,7 @@ async def _tell_and_serve(settings: Settings) -> None:
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells by a flag
         await asyncio.sleep(0.05)
     address = _address(settings)
-    telling = asyncio.create_task(tell(address, settings))
+    telling = asyncio.create_task(tell(address, settings, axis))
     await asyncio.wait({telling, serving}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         telling.cancel()

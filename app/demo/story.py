@@ -9,15 +9,16 @@ from rich.console import Console
 
 from app.core.settings import Settings
 from app.demo import chapters, elsewhere, reorganisation, setting, tables
+from app.demo.exchange import Exchange
 from app.demo.voices import Journal, Voices, write_private
 
 JOURNAL = "demo-story.json"
 OTHER_ACCOUNTS = "demo-accounts-elsewhere.json"
-CHAPTERS = (*chapters.CHAPTERS, *reorganisation.CHAPTERS)
+EXCHANGE = "Văn bản qua trục liên thông: gửi, nhận, trả lời · Papers by the axis: sent, arrived, answered"
 PATIENCE = httpx.Timeout(30)
 
 
-async def tell(address: str, settings: Settings) -> None:
+async def tell(address: str, settings: Settings, axis: Exchange) -> None:
     """Safe to run again: what the journal says is done is not done twice."""
     console = Console(highlight=False)
     console.width = max(console.width, 132)
@@ -27,18 +28,21 @@ async def tell(address: str, settings: Settings) -> None:
         console.print("[bold]Các cơ quan và tài khoản · Bodies and accounts[/bold]")
         await setting.open_registry(voices, settings)
         ids = await setting.gather(voices)
-        ids |= await _chapters(voices, ids, console)
+        ids |= await _chapters(voices, ids, console, axis)
         accounts = await setting.write_accounts(voices, ids, settings.data_dir)
         await tables.show(voices, ids, console)
         others = await _elsewhere(voices, settings, console)
     console.print(f"\nTài khoản · Accounts: [bold]{accounts}[/bold], {others} (login, password, part)")
 
 
-async def _chapters(voices: Voices, ids: dict[str, str], console: Console) -> dict[str, Any]:
+async def _chapters(voices: Voices, ids: dict[str, str], console: Console, axis: Exchange) -> dict[str, Any]:
+    """The papers travel once the recommendations are issued, before they are followed up."""
+    *supervised, followed = chapters.CHAPTERS
+    told = (*supervised, (EXCHANGE, axis.exchange_papers), followed, *reorganisation.CHAPTERS)
     known: dict[str, Any] = dict(ids)
-    new = [chapter for _, chapter in CHAPTERS if f"chapter:{chapter.__name__}" not in voices.journal.done]
-    for number, (name, chapter) in enumerate(CHAPTERS, 1):
-        console.print(f"[bold]{number}/{len(CHAPTERS)}[/bold] {name}")
+    new = [chapter for _, chapter in told if f"chapter:{chapter.__name__}" not in voices.journal.done]
+    for number, (name, chapter) in enumerate(told, 1):
+        console.print(f"[bold]{number}/{len(told)}[/bold] {name}")
         known |= await voices.once(f"chapter:{chapter.__name__}", partial(chapter, voices, dict(known)))
     if new or "clock" not in voices.journal.done:
         await voices.say("registrar", "POST", "/v1/demo/clock", {"today": None})

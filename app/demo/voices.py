@@ -94,6 +94,10 @@ class Voices:
     async def read(self, part: str, path: str, **params: Any) -> Any:
         return await self.say(part, "GET", path, params=params)
 
+    async def fetch(self, part: str, path: str, **params: Any) -> bytes:
+        """A file."""
+        return (await self._call(part, "GET", path, params=params)).content
+
     async def make(self, part: str, path: str, body: Any, *, key: str, seen: str | None = None) -> Any:
         """POST that may be repeated; `seen` is the record whose version the change is based on."""
         headers = {"Idempotency-Key": str(uuid5(NAMESPACE_URL, f"demo:{key}"))}

@@ -1,8 +1,9 @@
 """What of a statement depends on who asks, and what only on the shape of the caller.
 
 Building the SQL of "who sees what" takes longer than PostgreSQL takes to answer it. Its form depends on nothing but the
-caller's duties or scopes and the number of its bodies, living and ended; ids and the day are what differs. So it is built once
-for a stand-in of the same shape, and wherever the stand-in's ids or day were bound, the caller's are bound at each use.
+caller's duties or scopes and the number of its bodies, living and ended; ids and the day are what differs. So it is
+built once for a stand-in of the same shape, and wherever the stand-in's ids or day were bound, the caller's are bound
+at each use.
 """
 
 from collections.abc import Callable, Hashable, Mapping

@@ -65,6 +65,11 @@ async def api(served: FastAPI, world: World) -> AsyncIterator[Api]:
         yield api
 
 
+@pytest.fixture(autouse=True)
+def given_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIAMSAT_AXIS_TEST", SECRET)
+
+
 @pytest.fixture
 def simulator() -> Store:
     return Store({"SIM-lead": {OURS}, "SIM-addressee": {THEIRS}}, secret=SECRET)
@@ -226,6 +231,15 @@ async def test_after_failures_in_a_row_the_axis_is_left_alone(exchange: Exchange
     calls = len(exchange.simulator.log)
     await exchange.turn()
     assert len(exchange.simulator.log) == calls
+
+
+async def test_who_was_not_given_the_secret_leaves_it_to_others(
+    api: Api, world: World, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatch_id = await sent(api, world, exchange)
+    monkeypatch.delenv("GIAMSAT_AXIS_TEST")
+    await exchange.turn()
+    assert (exchange.simulator.log, await state_of(api, dispatch_id)) == ([], "pending")
 
 
 def test_the_secret_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

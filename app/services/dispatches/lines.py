@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
@@ -27,6 +27,9 @@ GIVEN_UP: Final = 51
 """1, 5, 15, 60 minutes, then hourly for two days."""
 LEASE: Final = timedelta(minutes=10)
 """What one process has taken in hand no other touches for so long; after a crash it is tried again."""
+
+PREFIX: Final = "GIAMSAT_AXIS_"
+"""Of the names of secrets in the environment."""
 
 _axes: dict[UUID, tuple[tuple[str, ...], Axis]] = {}
 
@@ -60,6 +63,13 @@ def unit(session: AsyncSession, account: AxisAccount) -> UnitOfWork:
     return UnitOfWork(session, clerk, Cursors(b"worker"))
 
 
+def in_service() -> ColumnElement[bool]:
+    """Accounts that this process serves. One whose secret it was not given it leaves to another process: a missing
+    secret is no wrong one."""
+    given = sorted(it for it in os.environ if it.startswith(PREFIX))
+    return and_(col(AxisAccount.state) == AxisState.ACTIVE, col(AxisAccount.secret_name).in_(given))
+
+
 @asynccontextmanager
 async def alone(sessions: Sessions, account_id: UUID) -> AsyncIterator[bool]:
     """Whether no other process asks this axis meanwhile.
@@ -80,7 +90,7 @@ async def alone(sessions: Sessions, account_id: UUID) -> AsyncIterator[bool]:
 
 async def active(sessions: Sessions) -> list[AxisAccount]:
     async with sessions() as session:
-        rows = select(AxisAccount).where(col(AxisAccount.state) == AxisState.ACTIVE).order_by(col(AxisAccount.id))
+        rows = select(AxisAccount).where(in_service()).order_by(col(AxisAccount.id))
         return list((await session.execute(rows.execution_options(scope="accounts to be asked"))).scalars())
 
 

@@ -25,12 +25,12 @@ from app.adapters.axis import (
 )
 from app.adapters.storage import Storage
 from app.core.clock import utcnow
-from app.domain.dispatch import AxisState, DeliveryState
+from app.domain.dispatch import DeliveryState
 from app.domain.edxml import MessageState
 from app.models.dispatch import AxisAccount, Dispatch, DispatchCopy
 from app.models.edxml import EdxmlMessage
 from app.services import steps
-from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, stop, unit
+from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, in_service, stop, unit
 
 AT_ONCE: Final = 100
 FILE_TRIES: Final = 3
@@ -57,7 +57,7 @@ async def send_due(sessions: Sessions, storage: Storage, connect: Connect = conn
             select(col(DispatchCopy.dispatch_id))
             .join(Dispatch, col(Dispatch.id) == col(DispatchCopy.dispatch_id))
             .join(AxisAccount, col(AxisAccount.body_id) == col(Dispatch.sender_body_id))
-            .where(col(DispatchCopy.try_at) <= utcnow(), col(AxisAccount.state) == AxisState.ACTIVE)
+            .where(col(DispatchCopy.try_at) <= utcnow(), in_service())
             .distinct()
             .limit(AT_ONCE)
         )
@@ -110,7 +110,7 @@ async def _take_in_hand(session: AsyncSession, dispatch_id: UUID) -> InHand | No
         .where(
             col(Dispatch.id) == dispatch_id,
             col(EdxmlMessage.state) == MessageState.BUILT,
-            col(AxisAccount.state) == AxisState.ACTIVE,
+            in_service(),
         )
     )
     found = (await session.execute(rows.execution_options(scope="what the worker sends"))).first()

@@ -19,7 +19,7 @@ from app.adapters.axis import AxisAuth, AxisBusy, AxisRefused, AxisUnknownOutcom
 from app.adapters.storage import Storage
 from app.core.clock import utcnow
 from app.core.errors import Conflict, Forbidden, NeedsUnmet, NotVisible, fault, invalid
-from app.domain.dispatch import AxisState, DispatchChannel
+from app.domain.dispatch import DispatchChannel
 from app.domain.edxml import (
     ON_RECALL,
     WITH_REASON,
@@ -37,7 +37,7 @@ from app.models.edxml import EdxmlDelivery, EdxmlMessage, EdxmlStatus, StaffPayl
 from app.policies.visibility import unscoped
 from app.services import queue, steps
 from app.services.dispatches.composing import names
-from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, stop, unit
+from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, in_service, stop, unit
 from app.services.edxml.judging import delivered
 from app.services.unit_of_work import UnitOfWork
 
@@ -240,12 +240,12 @@ async def confirm(uow: UnitOfWork, message_id: UUID) -> None:
 
 async def send_due(sessions: Sessions, storage: Storage, connect: Connect = connect) -> int:
     """What waits for its next try, of each document the earliest first; gives how many reports were tried."""
-    tried = 0
-    while ids := await _due(sessions):
-        for message_id in ids:
+    tried: set[UUID] = set()
+    while ids := set(await _due(sessions)) - tried:
+        for message_id in sorted(ids):
             await send(sessions, storage, message_id, connect)
-        tried += len(ids)
-    return tried
+        tried |= ids
+    return len(tried)
 
 
 async def _due(sessions: Sessions) -> list[UUID]:
@@ -260,7 +260,7 @@ async def _due(sessions: Sessions) -> list[UUID]:
         due = (
             select(col(EdxmlMessage.id))
             .join(AxisAccount, col(AxisAccount.body_id) == col(EdxmlMessage.brought_by_body_id))
-            .where(col(EdxmlMessage.try_at) <= utcnow(), col(AxisAccount.state) == AxisState.ACTIVE, ~overtaken)
+            .where(col(EdxmlMessage.try_at) <= utcnow(), in_service(), ~overtaken)
             .order_by(col(EdxmlMessage.id))
             .limit(AT_ONCE)
         )
@@ -294,7 +294,7 @@ async def _take_in_hand(session: AsyncSession, message_id: UUID) -> tuple[EdxmlM
         select(EdxmlMessage, AxisAccount)
         .join(AxisAccount, col(AxisAccount.body_id) == col(EdxmlMessage.brought_by_body_id))
         .where(col(EdxmlMessage.id) == message_id, col(EdxmlMessage.try_at) <= utcnow())
-        .where(col(AxisAccount.state) == AxisState.ACTIVE)
+        .where(in_service())
         .with_for_update(of=EdxmlMessage, skip_locked=True)
     )
     found = (await session.execute(rows.execution_options(scope="a report that is sent"))).first()
