@@ -29,6 +29,9 @@ def upgrade() -> None:
         ["created_at"],
         postgresql_where=sa.text("purged_at IS NULL AND (state = 'rejected' OR restricted)"),
     )
+    op.create_index(
+        "ix_dispatch_copy_recommendation_ids", "dispatch_copy", ["recommendation_ids"], postgresql_using="gin"
+    )
     _allow(*CAUSES, "receipt")
 
 
@@ -54,6 +57,7 @@ def _allow(*causes: str) -> None:
 def downgrade() -> None:
     op.execute("UPDATE due_change SET because = 'amendment' WHERE because = 'receipt'")
     _allow(*CAUSES)
+    op.drop_index("ix_dispatch_copy_recommendation_ids", "dispatch_copy")
     op.drop_index("ix_edxml_message_unpurged", "edxml_message")
     op.drop_index("ix_edxml_message_waiting", "edxml_message")
     for column in ("purged_at", "try_at", "tries"):

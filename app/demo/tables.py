@@ -5,6 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from app.core.words import label
 from app.demo.voices import Voices
 
 
@@ -16,10 +17,60 @@ async def show(voices: Voices, ids: dict[str, Any], console: Console) -> None:
     console.print(_findings(sorted(findings["items"], key=lambda it: it["id"])))
     asked = await voices.read("lead_officer", "/v1/recommendations", campaign_id=campaign, limit=200)
     console.print(_recommendations(sorted(asked["items"], key=lambda it: it["id"])))
+    sent = await voices.read("lead_clerk", "/v1/dispatches", limit=200)
+    console.print(_dispatches(sorted(sent["items"], key=lambda it: it["id"])))
+    console.print(_papers(str(voices.http.base_url), await papers(voices, ids)))
     for half in ("2024H1", "2025H2"):
         body_id = ids["lead"] if half == "2024H1" else ids["board"]
         notice = await voices.read("lead_officer", "/v1/statistics/half-year", body_id=body_id, half=half)
         console.print(_notice(half, notice))
+
+
+async def papers(voices: Voices, ids: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every paper of the supervision that is drawn up here: its name, and where it lies."""
+    campaign, engagement = f"/v1/campaigns/{ids['campaign']}/file", f"/v1/engagements/{ids['engagement']}"
+    late = f"/v1/recommendations/{ids['recommendation:2']}"
+    listed = [
+        ("Kế hoạch giám sát · Plan", f"{campaign}?paper=plan"),
+        ("Đề cương báo cáo · Outline", f"{campaign}?paper=outline"),
+        ("Quyết định thành lập Đoàn · Decision", f"/v1/delegations/{ids['delegation']}/file"),
+        ("Công văn gửi đối tượng · Notification", f"{engagement}/file"),
+        ("Biên bản buổi làm việc · Minutes", f"{engagement}/sessions/{ids['session']}/file"),
+        ("Báo cáo tự giám sát · Self-report", f"/v1/reports/{ids['self_report_2']}/file"),
+        ("Báo cáo kết quả · Result report", f"/v1/reports/{ids['result_report']}/file"),
+        ("Báo cáo chung · Campaign report", f"/v1/reports/{ids['campaign_report']}/file"),
+        ("Kết luận · Conclusion", f"/v1/reports/{ids['conclusion']}/file"),
+        *(
+            (f"Kiến nghị {number + 1} · Recommendation", f"/v1/recommendations/{ids[f'recommendation:{number}']}/file")
+            for number in range(7)
+        ),
+    ]
+    for it in (await voices.read("lead_officer", f"{late}/reminders"))["items"]:
+        listed.append(("Đôn đốc · Reminder", f"{late}/reminders/{it['id']}/file"))
+    for it in (await voices.read("lead_officer", f"{late}/escalations"))["items"]:
+        listed.append(("Báo cáo cấp trên · Escalation", f"{late}/escalations/{it['id']}/file"))
+    return [*listed, ("Gói tin edXML đã gửi · Message as sent", f"/v1/dispatches/{ids['dispatch']}/edxml")]
+
+
+def _dispatches(items: list[dict[str, Any]]) -> Table:
+    table = Table(title="Văn bản đã gửi · Papers sent", title_justify="left")
+    for name in ("Số · Symbol", "Kênh · Channel", "Nơi nhận · To", "Giao nhận · Delivery", "Nhận ngày · Received"):
+        table.add_column(name)
+    for it in items:
+        for copy in it["copies"]:
+            state = f"{label('vi', 'delivery_state', copy['state'])} · {copy['state']}"
+            table.add_row(it["symbol"], it["channel"], copy["body"]["name"], state, _day(copy["received_on"]))
+    return table
+
+
+def _papers(address: str, listed: list[tuple[str, str]]) -> Table:
+    """`format=docx` gives the same to be worked on."""
+    table = Table(title="Tải văn bản (GET, kèm mã truy cập) · Papers to download, with a token", title_justify="left")
+    table.add_column("Văn bản · Paper", no_wrap=True)
+    table.add_column("Địa chỉ · Address", overflow="fold")
+    for name, path in listed:
+        table.add_row(name, f"{address.rstrip('/')}{path}")
+    return table
 
 
 def _notice(half: str, notice: dict[str, Any]) -> Table:

@@ -38,6 +38,7 @@ class DispatchCopy(Entity, table=True):
         UniqueConstraint("dispatch_id", "body_id"),
         Index("ix_dispatch_copy_body_id_id", "body_id", "id"),
         Index("ix_dispatch_copy_waiting", "try_at", postgresql_where=text("try_at IS NOT NULL")),
+        Index("ix_dispatch_copy_recommendation_ids", "recommendation_ids", postgresql_using="gin"),
     )
 
     dispatch_id: UUID = Field(foreign_key="dispatch.id")

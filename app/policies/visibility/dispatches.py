@@ -1,12 +1,19 @@
-"""Who sees dispatches: the sender all of it, a recipient its own copy (api.md, section 2)."""
+"""Who sees dispatches: the sender all of it, a recipient its own copy (api.md, section 2).
 
-from sqlalchemy import false, select
+Who took over a campaign sees what its predecessor sent with the recommendations of that campaign.
+"""
+
+from sqlalchemy import Text, cast, false, func, select
 from sqlmodel import col
 
 from app.core.principal import Duty, Principal
 from app.domain.dispatch import GONE_OUT
 from app.domain.edxml import ClientScope
+from app.domain.transfer import TransferRole, TransferState
+from app.models.campaign import Campaign
 from app.models.dispatch import AxisAccount, AxisItem, Dispatch, DispatchCopy
+from app.models.recommendation import Recommendation
+from app.models.transfer import Transfer
 from app.policies.actions import papers
 from app.policies.relations import Condition, among
 from app.policies.visibility.base import VIEWS, Views
@@ -26,14 +33,29 @@ def _arrived_copies(who: Principal) -> Condition:
     return among(DispatchCopy.body_id, papers(who)) & col(DispatchCopy.state).in_(states)
 
 
+def _handed_over(who: Principal) -> Condition:
+    """Copies that carry recommendations of a campaign that has passed to us."""
+    campaigns = (
+        select(col(Transfer.subject_id))
+        .join(Campaign, col(Campaign.id) == col(Transfer.subject_id))
+        .where(col(Transfer.subject_type) == TransferRole.CAMPAIGN_LEAD)
+        .where(col(Transfer.state) == TransferState.CONFIRMED, among(Campaign.lead_body_id, papers(who)))
+    )
+    carried = select(cast(Recommendation.id, Text)).where(
+        col(Recommendation.campaign_id).in_(campaigns), among(Recommendation.issuer_body_id, papers(who))
+    )
+    return col(DispatchCopy.recommendation_ids).has_any(func.array(carried.scalar_subquery()))  # type: ignore[attr-defined, no-any-return]
+
+
 def dispatches(who: Principal) -> Views:
     theirs = select(col(DispatchCopy.dispatch_id)).where(_arrived_copies(who))
-    return [("full", _sent(who)), ("party", col(Dispatch.id).in_(theirs))]
+    taken_over = select(col(DispatchCopy.dispatch_id)).where(_handed_over(who))
+    return [("full", _sent(who) | col(Dispatch.id).in_(taken_over)), ("party", col(Dispatch.id).in_(theirs))]
 
 
 def copies(who: Principal) -> Views:
     ours = select(col(Dispatch.id)).where(_sent(who))
-    return [("full", col(DispatchCopy.dispatch_id).in_(ours) | _arrived_copies(who))]
+    return [("full", col(DispatchCopy.dispatch_id).in_(ours) | _arrived_copies(who) | _handed_over(who))]
 
 
 def axis_accounts(who: Principal) -> Views:
