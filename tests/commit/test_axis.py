@@ -20,7 +20,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.adapters import edxml
 from app.adapters.axis import Axis, LgspAxis, open_axis, port
 from app.core.clock import utcnow
-from app.core.db import create_engine
 from app.core.settings import Settings
 from app.demo.axis_simulator import Entry, Store, serve
 from app.domain.dispatch import AxisDialect, AxisState, HashFileStyle
@@ -40,13 +39,6 @@ from tests.world import World
 OURS, THEIRS = "000.00.05.A57", "000.00.31.A57"
 SECRET = "bi-mat"
 ADDRESS = {AxisDialect.LGSP_REST: "http://axis.example", AxisDialect.VXP: "http://axis.example/XrdAdapter/adapter"}
-
-
-@pytest.fixture
-async def committing(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=6)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture
