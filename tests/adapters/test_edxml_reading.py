@@ -358,6 +358,16 @@ HEADER = "<edXML:MessageHeader>"
         (HEADER, HEADER + "&#xFFFE;", "E-XML-SYNTAX"),
         (HEADER, HEADER + "<a:b:c xmlns:a='urn:a'/>", "E-XML-SYNTAX"),
         (HEADER, HEADER + "<x:y/>", "E-XML-SYNTAX"),
+        (HEADER, HEADER + "&#xD800;", "E-XML-SYNTAX"),
+        (HEADER, f'<edXML:MessageHeader xmlns:n="{"u" * 3_000_000}">', "E-XML-LIMIT"),
+        (HEADER, "&#65;" * 300_000 + HEADER, "E-XML-LIMIT"),
+        (HEADER, "<!---->" * 100_000 + HEADER, "OK"),
+        (HEADER, '<edXML:MessageHeader xmlns:xml="urn:x">', "E-XML-SYNTAX"),
+        ("</edXML>\n", "</edXML>\0", "E-XML-SYNTAX"),
+        ("<edXML:OrganId>000.00.31", "<edXML:OrganId>000<!-- x -->.00.31", "OK"),
+        ("<edXML:OrganId>000.00.31", "<edXML:OrganId>０００.00.31", "E-FROM-ORGANID"),
+        ("Date>2024/04/25", "Date>٢٠٢٤/04/25", "E-DATE"),
+        ("Date>2024/04/25", "Date>0001/01/01", "E-DATE"),
         ('encoding="UTF-8"', 'encoding="windows-1258"', "E-XML-ENCODING"),
         ('encoding="UTF-8"', 'encoding="UTF-7"', "E-XML-ENCODING"),
         ('encoding="UTF-8"', 'encoding="UTF-16"', "E-XML-ENCODING"),
@@ -417,6 +427,15 @@ def test_a_message_cut_anywhere_is_rejected(size: int) -> None:
 def test_an_endless_comment_costs_no_time() -> None:
     started = time.perf_counter()
     assert told(b"<!--" + b"x" * 60_000_000) == "E-XML-LIMIT"
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("length", [60_000, 900])
+def test_an_endless_namespace_costs_no_time(length: int) -> None:
+    """The parser writes it anew for every element within."""
+    started = time.perf_counter()
+    wrapped = f'<n:a xmlns:n="{"u" * length}">{"<n:b/>" * 15_000}</n:a>{HEADER}'
+    assert told(changed(REPLY, (HEADER, wrapped))) == "E-XML-LIMIT"
     assert time.perf_counter() - started < 2
 
 

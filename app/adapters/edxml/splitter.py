@@ -21,6 +21,8 @@ MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 20_000
 """500 addressees of nine fields must pass."""
 MAX_ATTRIBUTES: Final = 16
+MAX_NAME: Final = 1024
+"""Of an element with its namespace, which is written anew for every element."""
 MAX_TEXT: Final = 64 * 1024
 MAX_SAID: Final = 8 * 1024 * 1024
 """All texts and names together, attachments apart."""
@@ -171,6 +173,8 @@ class Splitter:
         self._said += len(name)
         declared, self._namespaces = self._namespaces, 0
         if self._elements > MAX_ELEMENTS or len(self._path) >= MAX_DEPTH:
+            raise Rejected(Rule.XML_LIMIT)
+        if len(name) > MAX_NAME or self._said > MAX_SAID:
             raise Rejected(Rule.XML_LIMIT)
         if declared + len(attributes) // 2 > MAX_ATTRIBUTES or any(len(it) > MAX_TEXT for it in attributes):
             raise Rejected(Rule.XML_LIMIT)

@@ -207,6 +207,9 @@ async def _waiting(uow: UnitOfWork, sha256: str) -> EdxmlMessage | None:
     return (await uow.session.execute(statement.with_for_update())).scalars().first()
 
 
+MOST_LISTED, MOST_PLACES, MOST_TEXT = 1000, 100, 2000
+"""A row is shown whole in lists: of what hostile senders write without end only so much is kept beside the bytes."""
+
 STATES = {
     MessageOutcome.ACCEPTED: MessageState.ACCEPTED,
     MessageOutcome.QUARANTINED: MessageState.QUARANTINED,
@@ -227,7 +230,7 @@ def _describe(it: EdxmlMessage, reading: edxml.Reading, judged: Judged, rule: Ru
     it.exchange_id = seen.document_id[:300] or None
     it.restricted = Rule.SECRET in judged.broken
     it.subject = None if it.restricted else seen.subject[:4000] or None
-    it.header = {"to": [organ.upper()[:64] for organ in seen.to_organs]}
+    it.header = {"to": [organ.upper()[:64] for organ in seen.to_organs[:MOST_LISTED]]}
     it.changes_message_id = judged.changes.id if judged.changes else None
     if judged.answers is not None:
         it.answers_message_id = judged.answers.message.id if judged.answers.message else None
@@ -250,18 +253,18 @@ def _describe_document(it: EdxmlMessage, message: edxml.Message) -> None:
     it.fingerprint = edxml.fingerprint(message)
     told = {
         "kind": message.kind.name,
-        "content": message.content,
-        "place": message.place,
+        "content": message.content[:MOST_TEXT],
+        "place": message.place[:MOST_TEXT],
         "signer": {
-            "name": message.signer.full_name,
-            "title": message.signer.position,
-            "capacity": message.signer.competence,
+            "name": message.signer.full_name[:MOST_TEXT],
+            "title": message.signer.position[:MOST_TEXT],
+            "capacity": message.signer.competence[:MOST_TEXT],
         },
         "due_on": message.due_on.isoformat() if message.due_on else None,
         "priority": message.other.priority,
-        "reason": message.business.reason,
-        "places": list(message.places),
-        "answers": [answered.document_id or answered.code for answered in message.answers],
+        "reason": message.business.reason[:MOST_TEXT],
+        "places": [place[:MOST_TEXT] for place in message.places[:MOST_PLACES]],
+        "answers": [(answered.document_id or answered.code)[:300] for answered in message.answers[:MOST_PLACES]],
         "staff": {"name": message.business.staff.staff, "mobile": message.business.staff.mobile},
         "files": [
             {"name": file.name, "media_type": file.media_type, "size": file.size, "sha256": file.sha256}

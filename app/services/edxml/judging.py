@@ -133,8 +133,7 @@ async def _judge_change(uow: UnitOfWork, it: Judged, message: edxml.Message) -> 
     named = [each.document_id for each in message.business.replacements]
     targets = [*named, message.business.document_id, message.document_id]
     organs = await _organs(uow, message.sender.organ_id, it.sender_body_id)
-    for target in dict.fromkeys(filter(None, targets)):
-        it.changes = it.changes or await issued(uow, target, organs)
+    it.changes = await issued(uow, list(dict.fromkeys(filter(None, targets))), organs)
     if it.changes is None:
         it.broken.add(Rule.BUS_TARGET)
 

@@ -25,6 +25,7 @@ from app.services.unit_of_work import UnitOfWork
 ISSUING = (0, 3)
 """New documents and replacements; a recall or an update repeats the id of what it changes."""
 AT_MOST = 200
+BY_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +40,35 @@ class Match:
 async def match(
     uow: UnitOfWork, references: Sequence[Reference], *, sender: str, owners: Collection[UUID]
 ) -> Match | None:
-    """The first of what is answered that is known; `owners` are the bodies whose registers may be asked."""
+    """The first of what is answered that is known by its id, else by its number; `owners` are the bodies whose
+    registers may be asked. Of a message that names hundreds only so many are looked for by number."""
+    known = await _known(uow, [it.document_id for it in references if it.document_id])
     for it in references:
-        found = await _by_id(uow, it) or await _by_number(uow, _completed(it), sender, owners)
+        if it.document_id in known:
+            return Match(LinkKind.DOCUMENT_ID, message=known[it.document_id][0])
+    for it in references[:BY_NUMBER]:
+        found = await _by_number(uow, _completed(it), sender, owners)
         if found is not None:
             return found
     return None
 
 
-async def issued(uow: UnitOfWork, exchange_id: str, organ_ids: Collection[str]) -> EdxmlMessage | None:
-    """A document that one of these organ ids has sent."""
-    known = [it for it in await _with_id(uow, exchange_id) if (it.from_organ or "").upper() in organ_ids]
-    return known[0] if known else None
+async def issued(uow: UnitOfWork, exchange_ids: Sequence[str], organ_ids: Collection[str]) -> EdxmlMessage | None:
+    """The first of these documents that one of these organ ids has sent."""
+    known = await _known(uow, exchange_ids)
+    sent = (it for exchange_id in exchange_ids for it in known.get(exchange_id, ()))
+    return next((it for it in sent if (it.from_organ or "").upper() in organ_ids), None)
 
 
-async def _by_id(uow: UnitOfWork, it: Reference) -> Match | None:
-    known = await _with_id(uow, it.document_id) if it.document_id else []
-    return Match(LinkKind.DOCUMENT_ID, message=known[0]) if known else None
-
-
-async def _with_id(uow: UnitOfWork, exchange_id: str) -> list[EdxmlMessage]:
-    statement = _documents("is this document known?").where(col(EdxmlMessage.exchange_id) == exchange_id)
-    return list((await uow.session.execute(statement.order_by(col(EdxmlMessage.id)).limit(AT_MOST))).scalars())
+async def _known(uow: UnitOfWork, exchange_ids: Sequence[str]) -> dict[str, list[EdxmlMessage]]:
+    """Documents by their DocumentId, each the earliest first."""
+    if not exchange_ids:
+        return {}
+    statement = _documents("are these documents known?").where(col(EdxmlMessage.exchange_id).in_(set(exchange_ids)))
+    found: dict[str, list[EdxmlMessage]] = {}
+    for it in (await uow.session.execute(statement.order_by(col(EdxmlMessage.id)).limit(AT_MOST))).scalars():
+        found.setdefault(it.exchange_id or "", []).append(it)
+    return found
 
 
 def _documents(reason: str):  # type: ignore[no-untyped-def]
