@@ -25,6 +25,7 @@ from app.demo import axis_simulator
 from app.demo.cast import BODIES, SINCE
 from app.demo.chapters import Ids, on
 from app.demo.document_system import SYSTEM, DocumentSystem, Letter
+from app.demo.reorganisation import MERGED
 from app.demo.voices import Unexpected, Voices
 from app.domain.edxml import StatusCode
 from app.services.attachments import Shelf
@@ -38,6 +39,7 @@ ORGANS = {
     "addressee_superior": "000.00.31.H57",
     "addressee": "000.05.31.H57",
 }
+HEIR = "000.00.06.A57"
 DISTRICT = ("supervised", "addressee_superior", "addressee")
 SENT_ON, ARRIVED_ON, ANSWERED_ON, CLASSIFIED_ON = "2024-05-23", "2024-05-24", "2024-06-05", "2024-06-06"
 PORTS_APART = 10_000
@@ -82,17 +84,20 @@ class Exchange:
         reply = await self._answer(voices, ids, content)
         return {**sent, **reply}
 
+    async def take_over_axis(self, voices: Voices, ids: Ids) -> Ids:
+        """From the merger on the heir writes under an id and an account of its own."""
+        await _alias(voices, HEIR, ids["board"], MERGED)
+        await self._account(voices, HEIR)
+        return {}
+
     async def _set_up(self, voices: Voices, ids: Ids) -> None:
         for key, organ_id in ORGANS.items():
-            alias = {"organ_id": organ_id, "scheme": "qcvn102", "body_id": ids[key], "valid_from": SINCE}
-            await voices.make("registrar", "/v1/organ-aliases", alias, key=f"alias-{organ_id}")
-        account = {
-            "url": self.url,
-            "system_id": OUR_SYSTEM,
-            "secret_name": SECRET_NAME,
-            "organ_ids": [ORGANS["lead"]],
-        }
-        await voices.make("administrator", "/v1/axis-accounts", account, key="axis-account")
+            await _alias(voices, organ_id, ids[key], SINCE)
+        await self._account(voices, ORGANS["lead"])
+
+    async def _account(self, voices: Voices, organ_id: str) -> None:
+        account = {"url": self.url, "system_id": OUR_SYSTEM, "secret_name": SECRET_NAME, "organ_ids": [organ_id]}
+        await voices.make("administrator", "/v1/axis-accounts", account, key=f"axis-account-{organ_id}")
 
     async def _answer(self, voices: Voices, ids: Ids, content: bytes) -> Ids:
         await on(voices, ANSWERED_ON)
@@ -110,6 +115,11 @@ class Exchange:
         await self.district.report(content, StatusCode.FINISHED, by=[committee])
         await self.until(lambda: _everything_told(voices))
         return {"reply_message": message["id"], "incoming_reply": reply["id"]}
+
+
+async def _alias(voices: Voices, organ_id: str, body_id: str, since: str) -> None:
+    alias = {"organ_id": organ_id, "scheme": "qcvn102", "body_id": body_id, "valid_from": since}
+    await voices.make("registrar", "/v1/organ-aliases", alias, key=f"alias-{organ_id}")
 
 
 async def _send(voices: Voices, ids: Ids) -> Ids:
@@ -174,7 +184,8 @@ LETTER = Letter(
 async def running(settings: Settings) -> AsyncIterator[Exchange]:
     """The axis of the demo, as long as it lasts."""
     assert settings.database_url is not None
-    store = axis_simulator.Store({OUR_SYSTEM: {ORGANS["lead"]}, SYSTEM: {ORGANS[key] for key in DISTRICT}}, _secret())
+    systems = {OUR_SYSTEM: {ORGANS["lead"], HEIR}, SYSTEM: {ORGANS[key] for key in DISTRICT}}
+    store = axis_simulator.Store(systems, _secret())
     listening = _listening(settings.port)
     config = uvicorn.Config(axis_simulator.serve(store), log_config=None, access_log=False, lifespan="off")
     server = _Beside(config)

@@ -15,6 +15,7 @@ from app.demo.voices import Journal, Voices, write_private
 JOURNAL = "demo-story.json"
 OTHER_ACCOUNTS = "demo-accounts-elsewhere.json"
 EXCHANGE = "Văn bản qua trục liên thông: gửi, nhận, trả lời · Papers by the axis: sent, arrived, answered"
+HEIR = "Cơ quan kế thừa có tài khoản trên trục · The heir's account on the axis"
 PATIENCE = httpx.Timeout(30)
 
 
@@ -36,15 +37,21 @@ async def tell(address: str, settings: Settings, axis: Exchange) -> None:
 
 
 async def _chapters(voices: Voices, ids: dict[str, str], console: Console, axis: Exchange) -> dict[str, Any]:
-    """The papers travel once the recommendations are issued, before they are followed up."""
+    """The papers travel once the recommendations are issued, before they are followed up. What a newer version tells in
+    the middle of a story that an older one has told further is left out."""
     *supervised, followed = chapters.CHAPTERS
-    told = (*supervised, (EXCHANGE, axis.exchange_papers), followed, *reorganisation.CHAPTERS)
+    merged, divided = reorganisation.CHAPTERS
+    papers, heir = (EXCHANGE, axis.exchange_papers), (HEIR, axis.take_over_axis)
+    told = (*supervised, papers, followed, merged, heir, divided)
     known: dict[str, Any] = dict(ids)
-    new = [chapter for _, chapter in told if f"chapter:{chapter.__name__}" not in voices.journal.done]
-    for number, (name, chapter) in enumerate(told, 1):
-        console.print(f"[bold]{number}/{len(told)}[/bold] {name}")
+    done = [f"chapter:{chapter.__name__}" in voices.journal.done for _, chapter in told]
+    new = [not it and not any(done[number:]) for number, it in enumerate(done)]
+    for number, (name, chapter) in enumerate(told):
+        if not done[number] and not new[number]:
+            continue
+        console.print(f"[bold]{number + 1}/{len(told)}[/bold] {name}")
         known |= await voices.once(f"chapter:{chapter.__name__}", partial(chapter, voices, dict(known)))
-    if new or "clock" not in voices.journal.done:
+    if any(new) or "clock" not in voices.journal.done:
         await voices.say("registrar", "POST", "/v1/demo/clock", {"today": None})
         voices.journal.write("clock", "real")
     return known

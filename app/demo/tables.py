@@ -49,7 +49,9 @@ async def papers(voices: Voices, ids: dict[str, Any]) -> list[tuple[str, str]]:
         listed.append(("Đôn đốc · Reminder", f"{late}/reminders/{it['id']}/file"))
     for it in (await voices.read("lead_officer", f"{late}/escalations"))["items"]:
         listed.append(("Báo cáo cấp trên · Escalation", f"{late}/escalations/{it['id']}/file"))
-    return [*listed, ("Gói tin edXML đã gửi · Message as sent", f"/v1/dispatches/{ids['dispatch']}/edxml")]
+    if "dispatch" in ids:
+        listed.append(("Gói tin edXML đã gửi · Message as sent", f"/v1/dispatches/{ids['dispatch']}/edxml"))
+    return listed
 
 
 def _dispatches(items: list[dict[str, Any]]) -> Table:

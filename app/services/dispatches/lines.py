@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
@@ -16,6 +16,7 @@ from app.core.clock import today
 from app.core.cursors import Cursors
 from app.core.principal import Duty, Principal
 from app.domain.dispatch import AxisDialect, AxisState, HashFileStyle
+from app.models.body import Body
 from app.models.dispatch import AxisAccount
 from app.services.unit_of_work import UnitOfWork
 
@@ -64,10 +65,15 @@ def unit(session: AsyncSession, account: AxisAccount) -> UnitOfWork:
 
 
 def in_service() -> ColumnElement[bool]:
-    """Accounts that this process serves. One whose secret it was not given it leaves to another process: a missing
-    secret is no wrong one."""
+    """Accounts, of bodies that still exist, that this process serves. One whose secret it was not given it leaves to
+    another process: a missing secret is no wrong one."""
     given = sorted(it for it in os.environ if it.startswith(PREFIX))
-    return and_(col(AxisAccount.state) == AxisState.ACTIVE, col(AxisAccount.secret_name).in_(given))
+    living = select(col(Body.id)).where(or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= today()))
+    return and_(
+        col(AxisAccount.state) == AxisState.ACTIVE,
+        col(AxisAccount.secret_name).in_(given),
+        col(AxisAccount.body_id).in_(living),
+    )
 
 
 @asynccontextmanager
