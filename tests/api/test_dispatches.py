@@ -4,14 +4,19 @@ import io
 from datetime import date
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from app.adapters import edxml
 from app.core.clock import utcnow
-from app.models.dispatch import DispatchRead
+from app.domain.body import LineageKind
+from app.domain.transfer import TransferRole, TransferState
+from app.models.dispatch import DispatchCopy, DispatchRead
 from tests.client import created, ok
 from tests.makers import a_campaign, a_document, a_recommendation
 from tests.makers_dispatches import PDF, a_dispatch, a_paper, an_account
 from tests.makers_edxml import an_alias
+from tests.makers_transfers import a_transfer, an_end
 
 PATH = "/v1/dispatches"
 OURS, THEIRS = "000.00.05.A57", "000.00.31.A57"
@@ -94,8 +99,45 @@ class TestSending:
         assert sent["copies"][0]["recommendation_ids"] == [str(asked.id)]
         assert (await api.get(f"/v1/documents/{paper.id}", as_="addressee")).status_code == 200
 
+    async def test_it_costs_the_same_for_one_addressee_and_for_many(self, api, world, session, app, queries):
+        campaign = await a_campaign(session, world)
+        parts = ("addressee", "verifier", "supervised", "partner", "counterpart")
+        asked = {
+            part: [await a_recommendation(session, world, campaign, addressee_id=world.body[part]) for _ in range(3)]
+            for part in parts
+        }
+        costs = []
+        for number, count in enumerate((1, len(parts)), start=60):
+            paper = await a_paper(session, world, app.state.storage, symbol=f"{number}-CV/BDVTU", number=number)
+            to = [
+                {"body_id": str(world.body[part]), "recommendation_ids": [str(it.id) for it in asked[part][:count]]}
+                for part in parts[:count]
+            ]
+            queries.reset()
+            created(await api.post(PATH, {"document_id": str(paper.id), "recipients": to}, as_="lead_clerk"))
+            costs.append(queries.count)
+        assert costs[0] == costs[1]
+
+    async def test_a_hidden_recommendation_is_no_recommendation(self, api, world, session, paper):
+        strange = await a_campaign(session, world, lead_body_id=world.body["stranger"])
+        of_strangers = dict.fromkeys(("issuer_body_id", "verifier_body_id"), world.body["stranger"])
+        theirs = await a_recommendation(session, world, strange, **of_strangers)
+        to = {"body_id": str(world.body["addressee"]), "recommendation_ids": [str(theirs.id)]}
+        answer = await api.post(PATH, {"document_id": str(paper.id), "recipients": [to]}, as_="lead_clerk")
+        assert answer.status_code == 404
+
 
 class TestArrival:
+    async def test_the_first_news_of_a_receipt_takes_the_place_of_what_was_assumed(self, api, world, session, paper):
+        assumed = {"received_on": date(2024, 5, 27), "received_assumed": True, "reply_from": date(2024, 5, 27)}
+        asked = await a_recommendation(session, world, await a_campaign(session, world), **assumed)
+        to = [{"body_id": str(world.body["addressee"]), "recommendation_ids": [str(asked.id)]}]
+        sent = created(await api.post(PATH, {"document_id": str(paper.id), "recipients": to}, as_="lead_clerk"))
+        for day in ("2024-05-22", "2024-05-24"):
+            created(await api.post(f"{PATH}/{sent['id']}/receipts", {"received_on": day}, as_="lead_clerk"))
+        now = ok(await api.get(f"/v1/recommendations/{asked.id}", as_="lead_officer"))
+        assert (now["received_on"], now["received_assumed"]) == ("2024-05-22", False)
+
     async def test_a_receipt_starts_the_clocks_of_what_it_carries(self, api, world, session, paper):
         asked = await a_recommendation(session, world, await a_campaign(session, world), received_on=None)
         to = {"body_id": str(world.body["addressee"]), "recommendation_ids": [str(asked.id)]}
@@ -133,6 +175,24 @@ class TestArrival:
         seen = ok(await api.get(f"{PATH}/{sent.id}", as_="addressee"))
         assert (seen["view"], len(seen["copies"])) == ("party", 1)
         assert (await api.get(f"{PATH}/{sent.id}", as_="verifier")).status_code == 404
+
+
+async def test_an_heir_sees_what_went_out_with_its_recommendations(api, world, session, paper):
+    heir, lead = world.body["partner_b"], world.body["lead"]
+    campaign = await a_campaign(session, world, lead_body_id=heir)
+    asked = await a_recommendation(session, world, campaign, issuer_body_id=heir)
+    sent, other = [await a_dispatch(session, world, paper, to="addressee") for _ in range(2)]
+    carrying = update(DispatchCopy).where(col(DispatchCopy.dispatch_id) == sent.id)
+    await session.execute(carrying.values(recommendation_ids=[str(asked.id)]))
+    assert (await api.get(f"{PATH}/{sent.id}", as_="partner_b")).status_code == 404
+    event = await an_end(session, [], [heir], kind=LineageKind.MERGE)
+    handed = {"from_": lead, "lead": heir, "to": [heir], "state": TransferState.CONFIRMED}
+    await a_transfer(session, event, TransferRole.CAMPAIGN_LEAD, campaign.id, **handed)
+    seen = ok(await api.get(f"{PATH}/{sent.id}", as_="partner_b"))
+    assert (seen["view"], len(seen["copies"])) == ("full", 1)
+    assert [it["id"] for it in ok(await api.get(PATH, as_="partner_b"))["items"]] == [str(sent.id)]
+    assert (await api.get(f"{PATH}/{other.id}", as_="partner_b")).status_code == 404
+    assert (await api.post(f"{PATH}/{sent.id}/recall", {"reason": "x"}, as_="partner_b", if_match=1)).status_code == 403
 
 
 class TestRecalling:

@@ -399,6 +399,15 @@ async def test_one_bad_message_does_not_hold_up_the_others(api: Api, world: Worl
     assert [it.state for it in waiting] == ["fail", "done", "fail"]
 
 
+async def test_a_message_without_end_is_refused_and_the_next_is_fetched(
+    api: Api, world: World, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(port, "LARGEST", 2500)
+    waiting = [put(exchange, b" " * 3000), put(exchange, a_reply())]
+    await exchange.turn()
+    assert [it.state for it in waiting] == ["fail", "done"]
+
+
 async def test_a_sender_other_than_the_axis_says_is_left_to_a_person(
     api: Api, world: World, exchange: Exchange
 ) -> None:

@@ -3,7 +3,7 @@
 Store and forward: what is sent lies there until its receiver has fetched and acknowledged it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -54,7 +54,7 @@ class LgspAxis:
         said = await self._call("GET", "/v1/syncReceivedEdocList", params=asked)
         return items(said.get("data"), message_type)
 
-    async def fetch(self, document_id: str) -> AsyncIterator[bytes]:
+    async def fetch(self, document_id: str) -> AsyncGenerator[bytes, None]:
         async with self.line.open() as client:
             headers = self._headers(await self._signed_in(client))
             request = client.build_request("GET", "/v1/getEdoc", params={"docId": document_id}, headers=headers)

@@ -1,7 +1,7 @@
 """What every document axis does, whatever it speaks, and every way in which it can fail."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -87,8 +87,8 @@ class Axis(Protocol):
     async def received(self, message_type: MessageType, since: date, until: date) -> list[AxisItem]:
         """What waits for us, each once; an axis repeats, and keeps no order."""
 
-    def fetch(self, document_id: str) -> AsyncIterator[bytes]:
-        """The bytes of a message, as they come."""
+    def fetch(self, document_id: str) -> AsyncGenerator[bytes, None]:
+        """The bytes of a message, as they come; whoever stops before the end closes it."""
 
     async def acknowledge(self, document_id: str, state: Acknowledged) -> None: ...
 

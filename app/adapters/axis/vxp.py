@@ -7,7 +7,7 @@ Answers carry no DocumentId of the protocol: what was sent is found again by sen
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -101,7 +101,7 @@ class VxpAxis:
         said = await self._call("getReceivedEdocList", "application/json", {"messagetype": message_type})
         return items(said.get("data"), message_type)
 
-    async def fetch(self, document_id: str) -> AsyncIterator[bytes]:
+    async def fetch(self, document_id: str) -> AsyncGenerator[bytes, None]:
         async with self.line.open() as client:
             request = self._request(client, "getEdoc", "application/json", {"docId": document_id})
             async for chunk in streamed(client, request):

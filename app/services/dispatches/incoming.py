@@ -5,6 +5,7 @@ kept does not hold up the others.
 """
 
 import logging
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -104,9 +105,9 @@ async def _known(sessions: Sessions, account: AxisAccount, item: AxisItem) -> Me
 async def _keep(sessions: Sessions, shelf: Shelf, account: AxisAccount, axis: Axis, item: AxisItem) -> MessageState:
     """Nothing asks the database before the last byte is here: no transaction waits for an axis."""
     try:
-        async with sessions.begin() as session:
+        async with sessions.begin() as session, aclosing(axis.fetch(item.document_id)) as chunks:
             uow = unit(session, account)
-            arrival = await intake.arrive(shelf, axis.fetch(item.document_id), uow.now)
+            arrival = await intake.arrive(shelf, chunks, uow.now)
             with arrival.reading:
                 way = intake.Way(MessageChannel.AXIS, item.sender)
                 taken = await intake.take_in(uow, shelf, arrival, way)

@@ -17,7 +17,7 @@ PROBES: list[Probe] = [
         "edxml_message",
         body=of_lead(recommendation_ids=["@recommendation"], reason="Trả lời kiến nghị"),
     ),
-    Probe("replay_edxml_messages", body=of_lead(reason="Đã bổ sung mã", ids=["@edxml_message"])),
+    Probe("replay_edxml_messages", body=of_lead(reason="Đã bổ sung mã", ids=["@edxml_message_received"])),
     *on("report_edxml_message", "edxml_message_received", body={"status": "03"}),
     *on("confirm_edxml_message", "edxml_message_received"),
     *on("discard_edxml_message", "edxml_message", body={"reason": "Gửi nhầm"}),
