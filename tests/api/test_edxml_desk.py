@@ -105,6 +105,7 @@ class TestReporting:
         created(await report(api, got, "03"))
 
     async def test_with_an_account_the_axis_carries_it(self, api, session, world, got):
+        assert (await report(api, got, "03", channel="axis")).json()["code"] == "no_axis_account"
         await an_account(session, world, "partner", "000.00.07.A57")
         created(await report(api, got, "03"))
         [row] = ok(await api.get(f"{PATH}?direction=out&channel=axis", as_="partner"))["items"]

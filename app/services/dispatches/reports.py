@@ -56,7 +56,7 @@ async def report(uow: UnitOfWork, storage: Storage, message_id: UUID, payload: S
     told = await _told(uow, about, delivery)
     recall_open = delivery.recall_asked_at is not None and not _answered(told, delivery.recall_asked_at)
     _check_order([it.status for it in told], payload, recall_open=recall_open)
-    channel = payload.channel or await _channel(uow, delivery.body_id)
+    channel = await _channel(uow, delivery.body_id, payload.channel)
     await _make(uow, storage, about, delivery, payload.status, channel, payload.note or "", payload.staff)
     if payload.status in ON_RECALL:
         await _recall_is_answered(uow, about)
@@ -107,10 +107,12 @@ def _check_order(told: Sequence[StatusCode], payload: StatusReport, *, recall_op
         raise NeedsUnmet(action="report", unmet=[fault("/note", "has_status_note")])
 
 
-async def _channel(uow: UnitOfWork, body_id: UUID) -> DispatchChannel:
+async def _channel(uow: UnitOfWork, body_id: UUID, asked: DispatchChannel | None) -> DispatchChannel:
     own = select(col(AxisAccount.id)).where(col(AxisAccount.body_id) == body_id)
-    found = (await uow.session.execute(own.execution_options(scope="by which way?"))).first()
-    return DispatchChannel.FILE if found is None else DispatchChannel.AXIS
+    account = (await uow.session.execute(own.execution_options(scope="by which way?"))).first()
+    if asked is DispatchChannel.AXIS and account is None:
+        raise Conflict("no_axis_account")
+    return asked or (DispatchChannel.FILE if account is None else DispatchChannel.AXIS)
 
 
 async def _recall_is_answered(uow: UnitOfWork, about: EdxmlMessage) -> None:
