@@ -95,6 +95,11 @@ class TestReporting:
         answer = await api.post(f"{PATH}/{it.id}/statuses", {"status": "03"}, as_="lead_clerk")
         assert answer.json()["code"] == "message_not_accepted"
 
+    async def test_a_paper_that_no_message_can_name_is_not_reported_of(self, api, session, world):
+        it = await a_message(session, world, state="accepted", code="OK", business_type=0)
+        answer = await api.post(f"{PATH}/{it.id}/statuses", {"status": "03"}, as_="lead_clerk")
+        assert (answer.status_code, answer.json()["code"]) == (409, "message_unsendable")
+
     async def test_a_recall_is_agreed_to_or_not(self, api, got):
         recall = await upload(api, RECALL.encode(), as_="partner")
         told = created(await report(api, recall, "16", note="Đã xử lý xong"))

@@ -1,5 +1,7 @@
 """Messages at the lead's desk: waiting, secret, taken in; an organ id, a machine client of the lead."""
 
+from datetime import date
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.edxml import MessageState
@@ -17,7 +19,8 @@ async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
     secret = {"code": "E-SECRET", "restricted": True, "exchange_id": "000.00.31.A57,2024/04/25,211-BC/HU"}
     stage.put("edxml_message_secret", await a_message(session, world, **secret))
     taken = {"state": MessageState.ACCEPTED, "code": "OK", "exchange_id": "000.00.31.A57,2024/04/25,212-BC/HU"}
-    stage.put("edxml_message_received", await a_message(session, world, business_type=0, **taken))
+    named = {"symbol": "212-BC/HU", "promulgated": date(2024, 4, 25), "business_type": 0}
+    stage.put("edxml_message_received", await a_message(session, world, **named, **taken))
     account = Account(login="client:gateway", name="Trục liên thông")
     await keep(session, account)
     client = MachineClient(

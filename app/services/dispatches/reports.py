@@ -5,6 +5,7 @@ order in which they were made; else the document system takes it over, or people
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -57,7 +58,10 @@ async def report(uow: UnitOfWork, storage: Storage, message_id: UUID, payload: S
     recall_open = delivery.recall_asked_at is not None and not _answered(told, delivery.recall_asked_at)
     _check_order([it.status for it in told], payload, recall_open=recall_open)
     channel = await _channel(uow, delivery.body_id, payload.channel)
-    await _make(uow, storage, about, delivery, payload.status, channel, payload.note or "", payload.staff)
+    try:
+        await _make(uow, storage, about, delivery, payload.status, channel, payload.note or "", payload.staff)
+    except edxml.Unsendable as error:
+        raise Conflict("message_unsendable", params={"why": str(error)[:500]}) from None
     if payload.status in ON_RECALL:
         await _recall_is_answered(uow, about)
     uow.record("edxml_message.report", about, became=payload.status, reason=payload.note)
@@ -126,12 +130,13 @@ async def _recall_is_answered(uow: UnitOfWork, about: EdxmlMessage) -> None:
 
 
 async def tell_arrival(uow: UnitOfWork, storage: Storage, message: EdxmlMessage) -> None:
-    """Status 01, once for each receiver, of a document that an axis has brought."""
+    """Status 01, once for each receiver, of a document that an axis has brought; of one that no message can name, none."""
     if message.kind != MessageKind.EDOC or message.state != MessageState.ACCEPTED:
         return
     delivery = (await delivered(uow, message.id)).get(uow.who.body_id)
     if delivery is not None and not await _told(uow, message, delivery):
-        await _make(uow, storage, message, delivery, StatusCode.ARRIVED, DispatchChannel.AXIS)
+        with suppress(edxml.Unsendable):
+            await _make(uow, storage, message, delivery, StatusCode.ARRIVED, DispatchChannel.AXIS)
 
 
 async def _make(
