@@ -19,6 +19,7 @@ from app.core.db import create_engine, plain_dsn, statement_pool
 from app.core.methods import Methods
 from app.core.middleware import BodyLimit, RequestContext, SecurityHeaders, Unexpected
 from app.core.openapi import describe
+from app.core.rates import Buckets
 from app.core.settings import Settings
 from app.core.tokens import Keyring, Tokens
 from app.routers import routers
@@ -69,6 +70,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     app.state.bell = Bell()
     app.state.storage = Storage(settings.files_dir, settings.files_url)
     app.state.exports = Storage(settings.exports_dir, settings.exports_url)
+    app.state.public_rates = Buckets(settings.public_per_minute)
     if engine is not None:
         bind(app, engine)
     for router in routers():

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     cors_origins: list[str] = Field(default_factory=list)
     metrics_token: SecretStr | None = Field(None, validation_alias=AliasChoices("METRICS_TOKEN", "metrics_token"))
     trust_proxy: bool = Field(False, description="Take the client's address from the proxy's header")
+    public_per_minute: int = Field(
+        300, ge=1, le=100_000, description="Requests below /v1/public that one address may make in a minute"
+    )
     smtp_host: str | None = Field(None, validation_alias=AliasChoices("SMTP_HOST", "smtp_host"))
     smtp_port: int = Field(587, validation_alias=AliasChoices("SMTP_PORT", "smtp_port"), ge=1, le=65535)
     smtp_username: str | None = Field(None, validation_alias=AliasChoices("SMTP_USERNAME", "smtp_username"))

@@ -10,8 +10,9 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.draft import DraftState, SessionStep
-from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
+from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, instant, json_column, search_expression, words
 from app.models.moves import Move, RepresentedMove
+from app.models.parts import Moment
 
 
 class Draft(Entity, table=True):
@@ -19,6 +20,7 @@ class Draft(Entity, table=True):
 
     __table_args__ = (
         Index("ix_draft_search", text(search_expression("title")), postgresql_using="gin"),
+        Index("ix_draft_published", "id", postgresql_where=text("published_on IS NOT NULL")),
         CheckConstraint("issuing_body_id IS NOT NULL OR issuing_authority IS NOT NULL", name="has_issuer"),
     )
 
@@ -39,6 +41,7 @@ class Draft(Entity, table=True):
     final_document_id: UUID | None = Field(default=None, foreign_key="document.id")
     promulgated_on: date | None = None
     published_on: date | None = None
+    publish_at: datetime | None = Field(default=None, sa_type=instant(), description="Not before; None: that day")
 
 
 class DraftVersion(Row, table=True):
@@ -217,6 +220,22 @@ class Recusal(Payload):
     on: date | None = None
 
 
+class MatrixPublication(Payload):
+    """From a day on, or from a moment on. What is redacted is left out, as if it had not been said."""
+
+    on: date | None = None
+    publish_at: Moment | None = Field(default=None, schema_extra={"examples": ["2024-06-01T08:00:00+07:00"]})
+    redacted_opinion_ids: list[UUID] | None = Field(
+        default=None, max_length=2000, description="Ý kiến không công bố; bỏ trống: như cũ · Left out: as before"
+    )
+
+    @model_validator(mode="after")
+    def one_beginning(self) -> Self:
+        if (self.on is None) == (self.publish_at is None):
+            raise PydanticCustomError("one_beginning", "Either on or publish_at")
+        return self
+
+
 class DraftReminderCreate(Payload):
     on: date | None = None
     note: str | None = Field(default=None, max_length=2000)
@@ -363,6 +382,7 @@ class DraftParty(SQLModel):
 
 class DraftRead(DraftParty):
     published_on: date | None
+    publish_at: datetime | None
     sessions: list[HeldSessionRead]
     opinions: int
     answered: int

@@ -14,6 +14,7 @@ from app.domain.report import AnswerKind
 from app.models.base import BodyRef, Entity, ListQuery, Payload, json_column, words
 from app.models.draft import ExpertName
 from app.models.moves import OnBehalf
+from app.models.report import PaperRef
 
 
 class Opinion(Entity, table=True):
@@ -49,6 +50,7 @@ class Opinion(Entity, table=True):
     answer_on_behalf: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     taken_in: bool | None = None
     final_clause: str | None = Field(default=None, max_length=300)
+    redacted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class Anchored(Payload):
@@ -157,6 +159,7 @@ class OpinionRead(OpinionParty):
     author_body: BodyRef
     author_person: dict[str, Any] | None
     late_accepted_by: dict[str, Any] | None
+    redacted: bool = Field(description="Không có trong bảng công bố · Left out of the published matrix")
 
 
 class MatrixOpinion(SQLModel):
@@ -181,6 +184,64 @@ class Coverage(SQLModel):
     answered: int
     taken_in: int
     percent: float | None = Field(description="Tỷ lệ đã trả lời; null khi không có ý kiến · null without opinions")
+
+
+class PublicAnswer(SQLModel):
+    kind: AnswerKind
+    text: str | None
+    on: date
+
+
+class PublicOpinion(SQLModel):
+    """What was said and what became of it; nobody is named."""
+
+    criterion: Criterion
+    opinion: str
+    proposal: str | None
+    answer: PublicAnswer | None
+    taken_in: bool | None
+    final_clause: str | None
+
+
+class PublicMatrixRow(SQLModel):
+    anchor: AnchorRead
+    label: str
+    text: str
+    opinions: list[PublicOpinion]
+
+
+class PublicMatrixFilter(ListQuery):
+    lead_body_id: list[UUID] = Field(default_factory=list, max_length=50)
+    drafting_body_id: list[UUID] = Field(default_factory=list, max_length=50)
+    published_from: date | None = None
+    published_to: date | None = None
+    q: str | None = Field(default=None, min_length=1, max_length=200, description="Tìm trong tiêu đề · Words of titles")
+
+
+class PublicMatrixEntry(SQLModel):
+    """A criticised draft whose matrix anybody may read; `document` is the criticism document."""
+
+    view: Literal["public"]
+    id: UUID
+    title: str
+    lead_body_id: UUID
+    lead_body: BodyRef
+    drafting_body_id: UUID
+    drafting_body: BodyRef
+    issuing_authority: str
+    document: PaperRef | None
+    document_issued_on: date
+    promulgated_on: date | None
+    published_on: date
+
+
+class PublicMatrix(PublicMatrixEntry):
+    """The matrix; coverage counts what is shown."""
+
+    version_number: int | None
+    coverage: Coverage
+    rows: list[PublicMatrixRow]
+    orphaned: list[PublicMatrixRow]
 
 
 class Matrix(SQLModel):

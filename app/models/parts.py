@@ -1,14 +1,17 @@
 """Parts that many payloads share: periods, persons, evidence, the basis of a due date."""
 
-from datetime import date
-from typing import Annotated, Literal, Self
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ValidationInfo, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field
 
-from app.models.base import Payload
+from app.core.clock import CIVIL_ZONE
+from app.models.base import CIVIL, Payload
+
+YEARS = range(2000, 2200)
 
 
 def not_before(start: str) -> AfterValidator:
@@ -21,6 +24,29 @@ def not_before(start: str) -> AfterValidator:
         return end
 
     return AfterValidator(check)
+
+
+def _moment(value: Any) -> Any:
+    """A day alone is its first moment in Viet Nam; pydantic alone reads numbers as seconds since 1970."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("bad_moment", "Must be an instant with its zone, or a date")
+    if not CIVIL.fullmatch(value):
+        return value
+    try:
+        return datetime.combine(date.fromisoformat(value), time(), CIVIL_ZONE)
+    except ValueError as error:
+        raise PydanticCustomError("bad_moment", "Must be an instant with its zone, or a date") from error
+
+
+def _reckonable(value: datetime) -> datetime:
+    """Near the ends of time an instant has no day in Viet Nam."""
+    if value.year not in YEARS:
+        raise PydanticCustomError("bad_moment", "Must be an instant with its zone, or a date")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_reckonable)]
+"""An instant (RFC 3339), or a day of Viet Nam, which begins at its midnight."""
 
 
 class Period(Payload):

@@ -8,8 +8,9 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.report import AnswerKind, ReportKind, ReportState
-from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
+from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, instant, json_column, search_expression, words
 from app.models.moves import Move, OnBehalf, RepresentedMove
+from app.models.parts import Moment
 
 
 class Report(Entity, table=True):
@@ -21,6 +22,7 @@ class Report(Entity, table=True):
     __table_args__ = (
         Index("ix_report_campaign_id_id", "campaign_id", "id"),
         Index("ix_report_search", text(search_expression("title")), postgresql_using="gin"),
+        Index("ix_report_published", "id", postgresql_where=text("state = 'published'")),
     )
 
     kind: ReportKind = Field(sa_type=words(ReportKind, "kind"))
@@ -36,6 +38,7 @@ class Report(Entity, table=True):
     adopted_on: date | None = None
     issued_on: date | None = None
     published_on: date | None = None
+    publish_at: datetime | None = Field(default=None, sa_type=instant(), description="Not before; None: at once")
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
     answers_request_id: UUID | None = Field(default=None, foreign_key="revision_request.id", index=True)
     previous_id: UUID | None = Field(default=None, foreign_key="report.id")
@@ -140,6 +143,11 @@ class IssueReport(Move):
 
 class PublishReport(Move):
     action: Literal["publish"]
+    publish_at: Moment | None = Field(
+        default=None,
+        description="Chưa ai ngoài cuộc đọc được trước lúc này · Read by nobody outside before this moment",
+        schema_extra={"examples": ["2024-06-01T08:00:00+07:00"]},
+    )
     redacted_sections: list[str] | None = Field(
         default=None, max_length=200, description="Các phần không công bố · Keys of the sections left out"
     )
@@ -277,6 +285,7 @@ class ReportEntry(SQLModel):
     adopted_on: date | None
     issued_on: date | None
     published_on: date | None
+    publish_at: datetime | None
     document_id: UUID | None
     answers_request_id: UUID | None
     previous_id: UUID | None

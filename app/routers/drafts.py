@@ -1,6 +1,5 @@
 """Draft texts under social criticism: their versions, rounds, assignments, and the matrix of what was said."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from app.models.draft import (
     DraftReminderCreate,
     DraftReminderRead,
     DraftUpdate,
+    MatrixPublication,
     RoundCreate,
     VersionCreate,
     VersionRead,
@@ -29,7 +29,7 @@ from app.models.draft import (
 from app.models.opinion import Matrix
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
 from app.routers.histories import tell_history
-from app.services.criticism import assignments, drafts, moves, opinions, reading
+from app.services.criticism import assignments, drafts, moves, opinions, publishing, reading
 from app.services.criticism.reading import ASSIGNMENTS, DRAFTS, REMINDERS, VERSIONS
 from app.services.reading import Page
 
@@ -221,14 +221,17 @@ async def get_draft_matrix(uow: Reading, draft_id: UUID) -> Response:
 @router.put(
     "/{draft_id}/publication",
     operation_id="publish_draft_matrix",
-    summary="Công khai bảng tiếp thu, giải trình từ một ngày · Publish the matrix from a day on",
+    summary="Công khai bảng tiếp thu, giải trình từ một ngày hoặc một lúc · Publish the matrix from a day or moment on",
+    description=(
+        "Từ lúc ấy ai cũng đọc được ở `/v1/public/matrices`, không có tên người góp ý và không có những ý kiến trong "
+        "`redacted_opinion_ids`. · Read without signing in from then on, without anybody's name and without the "
+        "opinions held back."
+    ),
     response_model=DraftRead,
     responses=problems(*CHANGE),
 )
-async def publish_draft_matrix(
-    uow: Uow, draft_id: UUID, on: Annotated[date, Body(embed=True)], expected: IfMatch
-) -> Response:
-    await drafts.publish(uow, draft_id, on, expected)
+async def publish_draft_matrix(uow: Uow, draft_id: UUID, payload: MatrixPublication, expected: IfMatch) -> Response:
+    await publishing.publish(uow, draft_id, payload, expected)
     return await answer(uow, DRAFTS, draft_id)
 
 
@@ -240,5 +243,5 @@ async def publish_draft_matrix(
     responses=problems(*CHANGE),
 )
 async def unpublish_draft_matrix(uow: Uow, draft_id: UUID, expected: IfMatch) -> Response:
-    await drafts.publish(uow, draft_id, None, expected)
+    await publishing.withdraw(uow, draft_id, expected)
     return await answer(uow, DRAFTS, draft_id)

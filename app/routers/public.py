@@ -1,35 +1,52 @@
-"""What everybody may read without signing in: published conclusions, without what was held back."""
+"""What everybody may read without signing in: published conclusions and matrices, without what was held back.
+
+A token makes no difference here: it is not looked at.
+"""
 
 import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import Response
 
+from app.core.errors import TooMany
 from app.core.problems import problems
+from app.core.rates import Buckets
 from app.models.base import Listing
+from app.models.opinion import PublicMatrix, PublicMatrixEntry, PublicMatrixFilter
 from app.models.report import PublicEntry, PublicFilter, PublicReport
 from app.routers.deps import AnonymousReading
+from app.services.criticism import publishing
 from app.services.reading import read_one
 from app.services.reports import reading
 
-router = APIRouter(prefix="/v1/public/conclusions", tags=["public"])
+
+async def in_measure(request: Request) -> None:
+    """Before a connection is taken: whoever asks too often costs nothing."""
+    rates: Buckets = request.app.state.public_rates
+    if wait := rates.take(request.client.host if request.client else ""):
+        raise TooMany(retry_after=wait)
+
+
+router = APIRouter(prefix="/v1/public", tags=["public"], dependencies=[Depends(in_measure)])
 
 FRESH = "public, max-age=60"
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Không thay đổi · Not modified since the ETag of If-None-Match"}
 }
+LIST = {**problems(400, 422, 429, 503), **NOT_MODIFIED}
+ONE = {**problems(404, 422, 429, 503), **NOT_MODIFIED}
 
 Known = Annotated[str | None, Header(alias="If-None-Match", description="ETag của lần đọc trước · The ETag last seen")]
 
 
 @router.get(
-    "",
+    "/conclusions",
     operation_id="list_public_conclusions",
     summary="Kết luận, thông báo đã công bố · Published conclusions",
     response_model=Listing[PublicEntry],
-    responses={**problems(400, 422, 503), **NOT_MODIFIED},
+    responses=LIST,
 )
 async def list_public_conclusions(
     uow: AnonymousReading, asked: Annotated[PublicFilter, Query()], known: Known = None
@@ -38,15 +55,39 @@ async def list_public_conclusions(
 
 
 @router.get(
-    "/{report_id}",
+    "/conclusions/{report_id}",
     operation_id="get_public_conclusion",
     summary="Một kết luận đã công bố · One published conclusion",
     response_model=PublicReport,
-    responses={**problems(404, 422, 503), **NOT_MODIFIED},
+    responses=ONE,
 )
 async def get_public_conclusion(uow: AnonymousReading, report_id: UUID, known: Known = None) -> Response:
     body, _ = await read_one(uow, reading.PUBLISHED, report_id)
     return cacheable(body, known)
+
+
+@router.get(
+    "/matrices",
+    operation_id="list_public_matrices",
+    summary="Bảng tiếp thu, giải trình đã công bố · Published absorb-and-explain matrices",
+    response_model=Listing[PublicMatrixEntry],
+    responses=LIST,
+)
+async def list_public_matrices(
+    uow: AnonymousReading, asked: Annotated[PublicMatrixFilter, Query()], known: Known = None
+) -> Response:
+    return cacheable(await publishing.page(uow, asked), known)
+
+
+@router.get(
+    "/matrices/{draft_id}",
+    operation_id="get_public_matrix",
+    summary="Một bảng tiếp thu, giải trình đã công bố · One published matrix",
+    response_model=PublicMatrix,
+    responses=ONE,
+)
+async def get_public_matrix(uow: AnonymousReading, draft_id: UUID, known: Known = None) -> Response:
+    return cacheable(await publishing.matrix(uow, draft_id), known)
 
 
 def cacheable(body: bytes, known: str | None) -> Response:

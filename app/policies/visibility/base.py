@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 from sqlmodel import SQLModel, col
 
+from app.core.clock import utcnow
 from app.core.principal import Principal
+from app.models.base import instant
 from app.policies import shapes
 from app.policies.relations import Condition, among
 
 View = str
 Views = list[tuple[View, Condition]]
 M = TypeVar("M", bound=SQLModel)
+
+NOW = bindparam("now", callable_=utcnow, type_=instant())
+"""The instant of the request. Kept statements may hold no instant of their own: it is asked for at every run."""
 
 VIEWS: dict[type[SQLModel], Callable[[Principal], Views]] = {}
 """Every model that is read; of all but the OPEN ones the tripwire of the tests refuses a SELECT not scoped."""

@@ -15,7 +15,7 @@ from app.models.draft import Draft, DraftAssignment, DraftReminder, DraftRound, 
 from app.models.opinion import Opinion
 from app.policies import relations as r
 from app.policies.relations import ACTORS, Condition, among
-from app.policies.visibility.base import CARRIERS, VIEWS, Views
+from app.policies.visibility.base import CARRIERS, NOW, VIEWS, Views
 
 
 def _assigned(who: Principal) -> Condition:
@@ -74,7 +74,8 @@ def opinions(who: Principal) -> Views:
 
 def published_matrices(who: Principal) -> Views:
     """What anybody may read, signed in or not."""
-    return [("public", col(Draft.published_on) <= who.today)]
+    begun = or_(col(Draft.publish_at).is_(None), col(Draft.publish_at) <= NOW)
+    return [("public", and_(col(Draft.published_on) <= who.today, begun))]
 
 
 def _actors(who: Principal) -> dict[Actor, Condition]:

@@ -18,7 +18,7 @@ from app.models.finding import Finding, PendingEdit
 from app.models.report import Report, ReportComment, ReportSignature
 from app.policies import relations as r
 from app.policies.relations import Condition, among
-from app.policies.visibility.base import CARRIERS, VIEWS, Views
+from app.policies.visibility.base import CARRIERS, NOW, VIEWS, Views
 
 
 def campaigns(who: Principal) -> Views:
@@ -138,13 +138,18 @@ def reports(who: Principal) -> Views:
     own = col(Report.kind) == ReportKind.MINORITY_REPORT
     circulated = and_(col(Report.circulated_on).is_not(None), not_(own), or_(ours, theirs))
     issued = and_(col(Report.issued_on).is_not(None), or_(ours, theirs, outside))
-    published = and_(col(Report.state) == ReportState.PUBLISHED, literal(bool(who.reads)))
-    return [("full", or_(drafts, circulated, issued)), ("public", published)]
+    return [("full", or_(drafts, circulated, issued)), ("public", and_(_published(), literal(bool(who.reads))))]
+
+
+def _published() -> Condition:
+    """And its moment has come: until then only those know who work on it."""
+    begun = or_(col(Report.publish_at).is_(None), col(Report.publish_at) <= NOW)
+    return and_(col(Report.state) == ReportState.PUBLISHED, begun)
 
 
 def published_reports(who: Principal) -> Views:
     """What anybody may read, signed in or not."""
-    return [("public", col(Report.state) == ReportState.PUBLISHED)]
+    return [("public", _published())]
 
 
 def report_comments(who: Principal) -> Views:

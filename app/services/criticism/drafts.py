@@ -222,17 +222,3 @@ async def place_known(uow: UnitOfWork, it: Draft, anchor: Anchor) -> DraftVersio
     ):
         raise invalid("/anchor", "no_such_place", place=str(anchor))
     return version
-
-
-async def publish(uow: UnitOfWork, draft_id: UUID, on: date | None, expected: int | None) -> None:
-    """Show the matrix to everybody from that day on; None takes it back."""
-    it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await lead_of(uow, it.campaign_id)
-    if lead not in uow.who.leads:
-        raise Forbidden
-    steps.check_version(it, expected)
-    if it.document_issued_on is None:
-        raise Conflict("document_not_issued")
-    it.published_on = on
-    await uow.session.flush()
-    uow.record("draft.publish" if on else "draft.unpublish", it, lead_body_id=lead)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.core.clock import civil
 from app.core.errors import Conflict, Invalid, fault, invalid
 from app.domain import deadlines
 from app.domain.campaign import CampaignState
@@ -202,7 +203,8 @@ async def _issue(uow: UnitOfWork, report: Report, step: IssueReport, on: date) -
 
 
 async def _publish(uow: UnitOfWork, report: Report, step: PublishReport, on: date) -> None:
-    report.published_on = on
+    report.publish_at = step.publish_at if step.publish_at and step.publish_at > uow.now else None
+    report.published_on = civil(report.publish_at) if report.publish_at else on
     if step.redacted_sections is None:
         return
     known = {it["key"] for it in report.sections}
@@ -213,7 +215,7 @@ async def _publish(uow: UnitOfWork, report: Report, step: PublishReport, on: dat
 
 
 async def _unpublish(uow: UnitOfWork, report: Report, step: Any, on: date) -> None:
-    report.published_on = None
+    report.published_on = report.publish_at = None
 
 
 EFFECTS: dict[str, Effect] = {
