@@ -33,6 +33,7 @@ class Agreement(Entity, table=True):
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
     signed_on: date | None = None
     ended_on: date | None = None
+    expiry_told_on: date | None = Field(default=None, description="When the parties were told that it ends soon")
     successor_id: UUID | None = Field(default=None, foreign_key="agreement.id", index=True)
     state: AgreementState = Field(default=AgreementState.DRAFTING, sa_type=words(AgreementState, "state"), index=True)
 

@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.core.clock import today, utcnow
 from app.models.sweep import SweepRun
 from app.services import demo_clock
-from app.services.sweep import digests, escalating, reminding
+from app.services.sweep import digests, escalating, expiring, reminding
 from app.services.sweep.acting import clock
 from app.services.transfers import proposing
 
@@ -40,6 +40,7 @@ async def run(sessions: Sessions, on: date) -> Swept:
     """Sweep as of a day."""
     run_id = await _begin(sessions, on)
     await _propose_missed(sessions, on)
+    await _tell_of_endings(sessions, on)
     reminded = await reminding.remind(sessions, on)
     escalated = await escalating.escalate(sessions, on)
     async with sessions.begin() as session:
@@ -57,6 +58,13 @@ async def _propose_missed(sessions: Sessions, on: date) -> None:
     async with sessions.begin() as session:
         uow = clock(session, on)
         await proposing.propose_missed(uow)
+        await uow.complete()
+
+
+async def _tell_of_endings(sessions: Sessions, on: date) -> None:
+    async with sessions.begin() as session:
+        uow = clock(session, on)
+        await expiring.tell(uow)
         await uow.complete()
 
 
