@@ -45,6 +45,10 @@ ORGANS = frozenset(
 """Parts of their parent when of its level; a committee below, or an organisation attached to it, stands by itself."""
 
 
+GOVERNMENT_KINDS = frozenset({BodyKind.PC_COUNCIL, BodyKind.PC_COMMITTEE, BodyKind.DEPARTMENT})
+"""Forms of reporting count recommendations to the Party, to the government and to others (domain.md, section 6.1)."""
+
+
 class Level(StrEnum):
     CENTRE = "centre"
     PROVINCE = "province"

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from app.domain.body import Level
 from app.domain.campaign import CampaignForm, CampaignKind, CampaignState, Ground, Outcome, Regime
 from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
 from app.models.moves import Move, OnBehalf
@@ -214,6 +215,13 @@ class CampaignFilter(ListQuery):
     host_body_id: list[UUID] = Field(
         default_factory=list, max_length=50, description="Cơ quan mà Mặt trận tham gia cùng · Of those seen in full"
     )
+    lead_level: list[Level] = Field(default_factory=list)
+    lead_place_code: list[str] = Field(
+        default_factory=list,
+        description="Nơi của cơ quan chủ trì; tỉnh gồm cả xã · Of the lead, communes included",
+    )
+    partner_level: list[Level] = Field(default_factory=list)
+    partner_place_code: list[str] = Field(default_factory=list)
     place_code: list[str] = Field(default_factory=list)
     window_from: date | None = Field(default=None, description="Còn diễn ra từ ngày · Still running on or after")
     window_to: date | None = Field(default=None, description="Bắt đầu muộn nhất ngày · Starting on or before")

@@ -16,11 +16,13 @@ from app.models.statistics import (
     RecommendationStatistics,
     RecommendationStatisticsQuery,
 )
+from app.models.year import YearQuery, YearStatistics
 from app.routers.deps import Reading, json
 from app.routers.files import BYTES, PAPER, send_paper, send_workbook
 from app.services import statistics
 from app.services.papers import figures, half_year
 from app.services.papers.files import to_file
+from app.services.reporting import year
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 FILES = {**PAPER[200]["content"], xlsx.MEDIA_TYPE: BYTES}
@@ -38,6 +40,22 @@ async def count_recommendations(uow: Reading, asked: Annotated[RecommendationSta
         name, answer = await figures.workbook(uow, asked)
         return await send_workbook(uow, name, partial(figures.written, answer, uow.language))
     return json(await statistics.of_recommendations(uow, asked))
+
+
+@router.get(
+    "/year",
+    operation_id="count_year",
+    summary="Báo cáo năm, hoặc của một khoảng ngày bất kỳ · The work of a year, or of any days, in figures",
+    description=(
+        "Giám sát chủ trì, phối hợp theo 4 hình thức; phản biện theo 3 hình thức; kiến nghị và kết quả. Mỗi số có "
+        "`list` là địa chỉ danh sách đếm ra số đó. · Supervisions led and joined by form, criticisms by form, "
+        "recommendations and their outcome. The `list` of each figure is the address of the list that it counts."
+    ),
+    response_model=YearStatistics,
+    responses=problems(*READ),
+)
+async def count_year(uow: Reading, asked: Annotated[YearQuery, Query()]) -> Response:
+    return json(await year.of_year(uow, asked))
 
 
 @router.get(

@@ -1,13 +1,14 @@
 """Administrative units: 34 provinces and 3,321 communes with their official codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlmodel import col
 
 from app.core.errors import invalid
 from app.models.base import search_expression
-from app.models.body import Place, PlaceFilter, PlaceRead
+from app.models.body import Body, Place, PlaceFilter, PlaceRead
 from app.services.reading import Page, Projection, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -24,6 +25,17 @@ async def listing(uow: UnitOfWork, query: PlaceFilter) -> bytes:
     if query.kind:
         where.append(col(Place.kind).in_(query.kind))
     return await read_page(uow, PLACE, Page.of(query, sort="code"), where=where, filters=query.filters())
+
+
+def bodies_at(levels: Sequence[str], codes: Sequence[str]) -> Select[Any]:
+    """Bodies of one of these levels, at one of these places; a province includes its communes. Nothing asked: all."""
+    found = select(col(Body.id))
+    if levels:
+        found = found.where(col(Body.level).in_(levels))
+    if codes:
+        below = select(col(Place.code)).where(or_(col(Place.code).in_(codes), col(Place.parent_code).in_(codes)))
+        found = found.where(col(Body.place_code).in_(below))
+    return found
 
 
 async def check_known(uow: UnitOfWork, codes: Iterable[str | None], pointer: str) -> None:

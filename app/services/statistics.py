@@ -83,15 +83,25 @@ def _period(asked: RecommendationStatisticsQuery) -> Iterator[Condition]:
         yield col(R.issued_on) <= asked.to
 
 
-def _facts(who: Principal) -> Iterator[tuple[str, Condition]]:
-    withdrawn, resolved = (col(R.state) == it for it in (RecommendationState.WITHDRAWN, RecommendationState.RESOLVED))
+def outcomes(on: date | ColumnElement[date]) -> dict[str, Condition]:
+    """What has become of a recommendation; what is overdue is so on that day."""
+    withdrawn = col(R.state) == RecommendationState.WITHDRAWN
     replied = func.coalesce(col(R.reply_status) != ReplyStatus.AWAITING, literal(False))
+    return {
+        "replied": and_(replied, ~withdrawn),
+        "resolved": col(R.state) == RecommendationState.RESOLVED,
+        "overdue": overdue_column(on) != str(Overdue.NONE),
+        "withdrawn": withdrawn,
+    }
+
+
+def _facts(who: Principal) -> Iterator[tuple[str, Condition]]:
+    known = outcomes(who.today)
+    resolved, withdrawn = known["resolved"], known["withdrawn"]
     due = and_(col(R.due_sort) < who.today, ~withdrawn)
     long = col(R.due_sort) > col(R.issued_on) + YEAR
-    yield from {"withdrawn": withdrawn, "resolved": resolved, "due": due, "multi_year": and_(due, long)}.items()
-    yield "replied", and_(replied, ~withdrawn)
-    yield "replied_in_time", and_(replied, ~withdrawn, col(R.first_replied_on) <= col(R.reply_due_on))
-    yield "overdue", overdue_column(who.today) != str(Overdue.NONE)
+    yield from {**known, "due": due, "multi_year": and_(due, long)}.items()
+    yield "replied_in_time", and_(known["replied"], col(R.first_replied_on) <= col(R.reply_due_on))
     yield "counted", and_(due, ~long)
     yield "counted_resolved", and_(due, ~long, resolved)
     yield from _ages(who)

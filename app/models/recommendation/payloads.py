@@ -9,6 +9,7 @@ from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field
 
+from app.domain.body import BodyKind, Level
 from app.domain.recommendation import Implementation, Origin, Overdue, RecommendationState, ReplyStatus
 from app.models.base import ListQuery, Payload
 from app.models.moves import OnBehalf
@@ -95,7 +96,12 @@ class RecommendationFilter(ListQuery):
     engagement_id: list[UUID] = Field(default_factory=list)
     series_id: list[UUID] = Field(default_factory=list)
     issuer_body_id: list[UUID] = Field(default_factory=list)
+    issuer_level: list[Level] = Field(default_factory=list)
+    issuer_place_code: list[str] = Field(
+        default_factory=list, description="Tỉnh gồm cả xã của nó · A province with its communes"
+    )
     addressee_id: list[UUID] = Field(default_factory=list)
+    addressee_kind: list[BodyKind] = Field(default_factory=list)
     state: list[RecommendationState] = Field(default_factory=list)
     reply_status: list[ReplyStatus] = Field(default_factory=list)
     implementation: list[Implementation] = Field(default_factory=list)

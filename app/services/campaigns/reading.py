@@ -1,5 +1,6 @@
 """Campaigns as they are read: projection by view, filters, pages."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from app.models.campaign_form import CampaignBoard, CampaignParticipation
 from app.models.report import Report
 from app.policies.relations import among, partnered
 from app.policies.visibility import VIEWS
+from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -72,6 +74,7 @@ CAMPAIGNS = Projection(
 )
 
 SEARCH = search_expression("title", "topic")
+HIDDEN_FROM_ADDRESSEES = ("kind", "regime", "form", "window_from", "window_to", "year", "place_code")
 
 
 async def page(uow: UnitOfWork, asked: CampaignFilter) -> bytes:
@@ -86,6 +89,7 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
     ]
     if asked.partner_body_id:
         found.append(partnered(Campaign.id, asked.partner_body_id))
+    found += _by_sides_at(asked)
     if asked.supervised_body_id:
         supervised = select(col(CampaignSupervised.campaign_id)).where(
             col(CampaignSupervised.body_id).in_(asked.supervised_body_id)
@@ -105,7 +109,22 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
         found.append(extract("year", col(Campaign.window_from)) == asked.year)
     if asked.q:
         found.append(matching(SEARCH, asked.q))
-    return found
+    return [*found, told(who)] if any(getattr(asked, name) for name in HIDDEN_FROM_ADDRESSEES) else found
+
+
+def _by_sides_at(asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
+    """Led or joined by bodies of a level, at a place."""
+    if asked.lead_level or asked.lead_place_code:
+        yield col(Campaign.lead_body_id).in_(bodies_at(asked.lead_level, asked.lead_place_code))
+    if asked.partner_level or asked.partner_place_code:
+        near = bodies_at(asked.partner_level, asked.partner_place_code)
+        joining = select(col(CampaignPartner.campaign_id)).where(col(CampaignPartner.body_id).in_(near))
+        yield col(Campaign.id).in_(joining)
+
+
+def told(who: Principal) -> ColumnElement[bool]:
+    """Seen with more than title and conclusion, which is all that an addressee sees: its form finds nothing for it."""
+    return or_(*(condition for view, condition in VIEWS[Campaign](who) if view != "addressee"))
 
 
 def _of_form(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:

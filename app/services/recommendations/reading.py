@@ -35,6 +35,7 @@ from app.models.recommendation import (
 )
 from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
+from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, matching, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -49,9 +50,9 @@ ORDER = {
 }
 
 
-def overdue_column(today: date) -> ColumnElement[str]:
+def overdue_column(today: date | ColumnElement[date]) -> ColumnElement[str]:
     """`domain.recommendation.overdue` in SQL."""
-    day = func.least(literal(today, Date), col(R.paused_since))
+    day = func.least(literal(today, Date) if isinstance(today, date) else today, col(R.paused_since))
     ended = col(R.state).in_([*TERMINAL, RecommendationState.DRAFT])
     waits = and_(col(R.state).in_(REPLY_CLOCK_RUNS), col(R.reply_status) == ReplyStatus.AWAITING)
     return case(
@@ -137,6 +138,10 @@ def _named(query: RecommendationFilter) -> Iterator[Condition]:
         (R.origin, query.origin),
     )
     yield from (among(column, wanted) for column, wanted in identifiers if wanted)
+    if query.issuer_level or query.issuer_place_code:
+        yield col(R.issuer_body_id).in_(bodies_at(query.issuer_level, query.issuer_place_code))
+    if query.addressee_kind:
+        yield col(R.addressee_id).in_(select(col(Body.id)).where(col(Body.kind).in_(query.addressee_kind)))
     yield from (col(column).in_(wanted) for column, wanted in words if wanted)
 
 
