@@ -18,6 +18,16 @@ class PaperQuery(Payload):
     )
 
 
+class TableFormat(StrEnum):
+    DOCX = "docx"
+    PDF = "pdf"
+    XLSX = "xlsx"
+
+
+class TableQuery(Payload):
+    format: TableFormat = Field(default=TableFormat.PDF, description="Văn bản hay bảng tính · A paper or a workbook")
+
+
 class CampaignPaper(StrEnum):
     PLAN = "plan"
     OUTLINE = "outline"

@@ -1,17 +1,19 @@
 """Records as papers, in the form that the State or the Party prescribes: to be edited as DOCX, printed as PDF."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from app.adapters import xlsx
 from app.core.problems import READ, problems
 from app.domain.paper import Paper
-from app.models.paper import CampaignPaper, CampaignPaperQuery, PaperQuery
+from app.models.paper import CampaignPaper, CampaignPaperQuery, PaperFormat, PaperQuery, TableFormat, TableQuery
 from app.routers.deps import Reading
-from app.routers.files import PAPER, send_paper
-from app.services.papers import campaigns, recommendations, reports, sessions
+from app.routers.files import BYTES, PAPER, send_paper, send_workbook
+from app.services.papers import campaigns, criticism, recommendations, reports, sessions
 from app.services.papers.files import to_file
 from app.services.unit_of_work import UnitOfWork
 
@@ -80,6 +82,38 @@ async def get_session_file(
     request: Request, uow: Reading, engagement_id: UUID, session_id: UUID, asked: Asked
 ) -> Response:
     return await _send(request, uow, await sessions.minutes(uow, engagement_id, session_id), asked)
+
+
+@router.get(
+    "/drafts/{draft_id}/file",
+    operation_id="get_draft_file",
+    summary="Văn bản phản biện xã hội · The criticism document as a paper",
+    description=(
+        "Theo năm nội dung của khoản 2 Điều 33 Luật MTTQ, rồi từng điều, khoản. Cơ quan chủ trì đọc được từ đầu, cơ "
+        "quan soạn thảo từ khi ban hành. · By the five points of Article 33(2), then clause by clause; for the lead, "
+        "and for the drafting body once issued."
+    ),
+    response_class=Response,
+)
+async def get_draft_file(request: Request, uow: Reading, draft_id: UUID, asked: Asked) -> Response:
+    return await _send(request, uow, await criticism.document(uow, draft_id), asked)
+
+
+@router.get(
+    "/drafts/{draft_id}/matrix/file",
+    operation_id="get_draft_matrix_file",
+    summary="Bảng tiếp thu, giải trình thành văn bản, bảng tính · The matrix as a paper or a workbook",
+    response_class=Response,
+    responses={200: {"content": {**PAPER[200]["content"], xlsx.MEDIA_TYPE: BYTES}}},
+)
+async def get_draft_matrix_file(
+    request: Request, uow: Reading, draft_id: UUID, asked: Annotated[TableQuery, Query()]
+) -> Response:
+    if asked.format == TableFormat.XLSX:
+        name, said = await criticism.workbook(uow, draft_id)
+        return await send_workbook(uow, name, partial(criticism.written, said))
+    paper = await criticism.matrix(uow, draft_id)
+    return await send_paper(request, uow, to_file(paper, PaperFormat(asked.format)))
 
 
 @router.get(

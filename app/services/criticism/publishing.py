@@ -21,6 +21,7 @@ from app.policies.visibility import unscoped
 from app.policies.visibility.criticism import published_matrices
 from app.services import steps
 from app.services.criticism import drafts, opinions
+from app.services.leads import lead_of
 from app.services.reading import Page, Projection, body_ref, matching, read_one, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -51,7 +52,7 @@ async def withdraw(uow: UnitOfWork, draft_id: UUID, expected: int | None) -> Non
 
 async def _found(uow: UnitOfWork, draft_id: UUID, expected: int | None) -> tuple[Draft, UUID]:
     it = await steps.find(uow, Draft, draft_id, lock=True)
-    lead = await drafts.lead_of(uow, it.campaign_id)
+    lead = await lead_of(uow, it.campaign_id)
     if lead not in uow.who.leads:
         raise Forbidden
     steps.check_version(it, expected)
