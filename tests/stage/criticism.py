@@ -20,6 +20,9 @@ async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
     stage.put("opinion", await makers.an_opinion(session, world, draft))
     stage.put("opinion_of_assigned", await makers.an_opinion(session, world, draft, assignment_id=asked.id))
     stage.put("opinion_issued", await makers.an_opinion(session, world, issued))
+    published = await makers.a_draft(session, world, campaign, state=DraftState.REPLIED, published_on=date(2024, 6, 1))
+    stage.put("matrix_published", published)
+    await makers.an_opinion(session, world, published)
     version = DraftVersion(
         draft_id=draft.id,
         number=2,

@@ -34,6 +34,10 @@ PROBES: list[Probe] = [
     *on("get_draft_matrix", *DRAFTS),
     *on("publish_draft_matrix", "draft_issued", body={"on": "2024-05-10"}),
     *on("unpublish_draft_matrix", "draft_issued"),
+    *on("get_draft_file", *DRAFTS),
+    *on("get_draft_matrix_file", *DRAFTS),
+    *each("list_public_matrices"),
+    *on("get_public_matrix", "draft_issued", "matrix_published"),
     Probe(
         "give_opinion",
         body=of_lead(
