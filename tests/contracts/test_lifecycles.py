@@ -28,6 +28,7 @@ from app.models.plan import PlanMove
 from app.models.proposal import ProposalMove
 from app.models.recommendation import RecommendationMove
 from app.models.report import ReportMove
+from app.models.reporting_period import CloseReportingPeriod
 from app.models.revision_request import Waive
 from app.models.transfer import TransferMove
 
@@ -73,6 +74,7 @@ CARRIED: dict[tuple[str, str], set[str]] = {
     ("recommendation", "lead"): {"draft", "disputed"},
     ("plan", "lead"): {"draft", "consulting"},
     ("agreement", "lead"): {"drafting", "signed", "in_force", "reviewed"},
+    ("reporting_period", "lead"): {"open"},
     ("petition", "lead"): {"received"},
     ("briefing", "lead"): {"scheduled", "held", "concluded"},
     ("proposal", "lead"): {"open", "noted"},
@@ -168,6 +170,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (PlanMove, ("plan",)),
     (RecommendationMove, ("recommendation",)),
     (ReportMove, ("self_report", "result_report", "conclusion", "minority_report")),
+    (CloseReportingPeriod, ("reporting_period",)),
     (TransferMove, ("transfer", "transfer_by_lead")),
     (Waive, ("revision_request",)),
     (AgreementMove, ("agreement",)),

@@ -114,6 +114,7 @@ NOT_ON_STAGE = {
     "list_recommendation_reminders",
     "list_recommendation_transitions",
     "list_report_transitions",
+    "list_reporting_period_transitions",
     "list_revision_request_transitions",
     "list_transfer_transitions",
     "open_invitation",
