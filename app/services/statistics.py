@@ -37,8 +37,9 @@ from app.models.recommendation import Recommendation
 from app.models.statistics import GroupBy, HalfYearQuery, RecommendationStatisticsQuery
 from app.models.transfer import Transfer
 from app.policies.relations import Condition
-from app.policies.visibility import VIEWS, visible
+from app.policies.visibility import visible
 from app.services import lineage
+from app.services.campaigns.reading import told
 from app.services.reading import body_ref, json_list
 from app.services.recommendations.reading import overdue_column
 from app.services.unit_of_work import UnitOfWork
@@ -201,14 +202,13 @@ async def half_year(uow: UnitOfWork, asked: HalfYearQuery) -> bytes:
 def _campaigns(who: Principal, asked: HalfYearQuery) -> Select[Any]:
     """Those that ran in the half-year, by form; who reads only a conclusion is not told the form."""
     since, until = asked.days
-    told = or_(*(condition for name, condition in VIEWS[Campaign](who) if name != "addressee"))
     led = _lead_on(until) == asked.body_id
     partner = visible(CampaignPartner, who), col(CampaignPartner.body_id) == asked.body_id
     joined = col(Campaign.id).in_(select(col(CampaignPartner.campaign_id)).where(*partner))
     ran = and_(col(Campaign.window_from) <= until, col(Campaign.window_to) >= since)
     stands = and_(col(Campaign.planned_on).is_not(None), col(Campaign.state) != CampaignState.CANCELLED)
     columns: list[ColumnElement[Any]] = [func.count().filter(it).label(name) for name, it in _sides(led, joined)]
-    counted = select(col(Campaign.form), *columns).where(told, or_(led, joined), ran, stands)
+    counted = select(col(Campaign.form), *columns).where(told(who), or_(led, joined), ran, stands)
     return counted.group_by(col(Campaign.form)).order_by(col(Campaign.form))
 
 
