@@ -114,7 +114,7 @@ def _opening(draft: Record, form: str) -> Iterator[Block]:
     )
 
 
-ARTICLES = {
+ARTICLES: dict[str, str] = {
     CampaignForm.CONFERENCE: "Điều 14 và Điều 15",
     CampaignForm.WRITTEN: "Điều 16 và Điều 17",
     CampaignForm.DIALOGUE: "Điều 18 và Điều 19",
