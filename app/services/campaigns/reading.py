@@ -87,9 +87,9 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
     found: list[ColumnElement[bool]] = [
         col(getattr(Campaign, name)).in_(values) for name, values in chosen.items() if values
     ]
+    found += [*_by_sides_at(asked), *_to_be_told(who, asked)]
     if asked.partner_body_id:
         found.append(partnered(Campaign.id, asked.partner_body_id))
-    found += _by_sides_at(asked)
     if asked.supervised_body_id:
         supervised = select(col(CampaignSupervised.campaign_id)).where(
             col(CampaignSupervised.body_id).in_(asked.supervised_body_id)
@@ -109,7 +109,7 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
         found.append(extract("year", col(Campaign.window_from)) == asked.year)
     if asked.q:
         found.append(matching(SEARCH, asked.q))
-    return [*found, told(who)] if any(getattr(asked, name) for name in HIDDEN_FROM_ADDRESSEES) else found
+    return found
 
 
 def _by_sides_at(asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
@@ -122,8 +122,14 @@ def _by_sides_at(asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
         yield col(Campaign.id).in_(joining)
 
 
+def _to_be_told(who: Principal, asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
+    """An addressee sees title and conclusion alone: a campaign's form, kind or days find nothing for it."""
+    if any(getattr(asked, name) for name in HIDDEN_FROM_ADDRESSEES):
+        yield told(who)
+
+
 def told(who: Principal) -> ColumnElement[bool]:
-    """Seen with more than title and conclusion, which is all that an addressee sees: its form finds nothing for it."""
+    """Seen with more than an addressee sees of it."""
     return or_(*(condition for view, condition in VIEWS[Campaign](who) if view != "addressee"))
 
 
