@@ -7,8 +7,8 @@ opinions left out of a matrix; that the parties of an agreement were told of its
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
