@@ -71,6 +71,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     app.state.storage = Storage(settings.files_dir, settings.files_url)
     app.state.exports = Storage(settings.exports_dir, settings.exports_url)
     app.state.public_rates = Buckets(settings.public_per_minute)
+    app.state.imports = Storage(settings.imports_dir, settings.imports_url)
     if engine is not None:
         bind(app, engine)
     for router in routers():
@@ -104,6 +105,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         limit=settings.max_body_bytes,
         larger={
             ("POST", "/v1/attachments"): settings.max_upload_bytes + 65_536,
+            ("POST", "/v1/imports"): settings.max_upload_bytes + 65_536,
             ("PATCH", "/v1/attachments"): settings.max_resumable_bytes,
             ("POST", "/v1/edxml/inbound"): MAX_MESSAGE + 65_536,
         },

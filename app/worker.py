@@ -28,6 +28,7 @@ from app.services.attachments import Shelf
 from app.services.dispatches import incoming, outgoing, reports
 from app.services.edxml import purging
 from app.services.exports import running as exports
+from app.services.imports import running as imports
 from app.services.mails import sending as mails
 from app.services.webhooks import sending
 
@@ -66,10 +67,12 @@ async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event
             await sending.requeue_due(session)
             await mails.requeue_due(session)
             await exports.requeue(session)
+            await imports.requeue(session)
         storage = Storage(settings.files_dir, settings.files_url)
         shelf, guard, post = Shelf(storage, settings.clamd), Guard.of(settings), Post.of(settings)
         jobs = queued_jobs(connection, sessions, shelf, demo=settings.demo, guard=guard, post=post)
         make_exports(jobs, sessions, Storage(settings.exports_dir, settings.exports_url), demo=settings.demo)
+        take_imports(jobs, sessions, Storage(settings.imports_dir, settings.imports_url), demo=settings.demo)
         jobs.shutdown = jobs.qm.shutdown = jobs.sm.shutdown = stopping
         beating = asyncio.create_task(_beat(sessions, stopping))
         silence = timedelta(seconds=settings.job_heartbeat_seconds)
@@ -219,6 +222,27 @@ def make_exports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: boo
     @jobs.schedule("forget_exports", "27 18 * * *")
     async def forget_exports(schedule: Schedule) -> None:
         await exports.forget_expired(sessions, kept)
+
+
+def take_imports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: bool = False) -> None:
+    """One at a time in each process; `kept` is where their files lie."""
+
+    @jobs.entrypoint(queue.IMPORT, concurrency_limit=1)
+    async def take_in(job: Job) -> None:
+        assert job.payload is not None
+        if demo:
+            async with sessions() as session:
+                await demo_clock.follow(session)
+        await imports.run(sessions, kept, UUID(job.payload.decode()))
+
+    @jobs.schedule("requeue_imports", "* * * * *")
+    async def requeue_imports(schedule: Schedule) -> None:
+        async with sessions.begin() as session:
+            await imports.requeue(session)
+
+    @jobs.schedule("forget_imports", "37 18 * * *")
+    async def forget_imports(schedule: Schedule) -> None:
+        await imports.forget_expired(sessions, kept)
 
 
 async def tell(sessions: Sessions, message_id: UUID, *, demo: bool = False) -> None:

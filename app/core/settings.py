@@ -79,5 +79,13 @@ class Settings(BaseSettings):
         return f"{self.files_url.rstrip('/')}/exports" if self.files_url else None
 
     @cached_property
+    def imports_dir(self) -> Path:
+        return self.data_dir / "imports"
+
+    @cached_property
+    def imports_url(self) -> str | None:
+        return f"{self.files_url.rstrip('/')}/imports" if self.files_url else None
+
+    @cached_property
     def keys_dir(self) -> Path:
         return self.data_dir / "keys"

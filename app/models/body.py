@@ -49,6 +49,7 @@ class BodyName(Row, table=True):
     __table_args__ = (
         Index("ix_body_name_body_id_valid_from", "body_id", "valid_from"),
         Index("ix_body_name_search", text(search_expression("name", "short_name", "symbol")), postgresql_using="gin"),
+        *(Index(f"ix_body_name_{it}_search", text(f"fold({it})")) for it in ("name", "short_name", "symbol")),
     )
 
     body_id: UUID = Field(foreign_key="body.id")

@@ -108,14 +108,26 @@ async def create(uow: UnitOfWork, payload: BodyCreate) -> UUID:
         raise Forbidden
     if (made := await uow.claim()) is not None:
         return made
-    await _check_references(uow, payload.parent_id, payload.place_code, payload.acts_through)
-    it = Body(**payload.model_dump(include={"kind", "level", "parent_id", "place_code", "valid_from"}))
-    uow.add(it)
+    return (await create_each(uow, [payload]))[0]
+
+
+async def create_each(uow: UnitOfWork, payloads: Sequence[BodyCreate]) -> list[UUID]:
+    """Several at once, in as many statements as one; for whoever may keep the register."""
+    if not may_keep_register(uow.who):
+        raise Forbidden
+    parents, offices = [it.parent_id for it in payloads], [office for it in payloads for office in it.acts_through]
+    await check_known(uow, [*parents, *(office.body_id for office in offices)])
+    await places.check_known(uow, [it.place_code for it in payloads], "/place_code")
+    made = [
+        Body(**it.model_dump(include={"kind", "level", "parent_id", "place_code", "valid_from"})) for it in payloads
+    ]
+    uow.add(*made)
     await uow.session.flush()
-    named = payload.model_dump(include={"name", "short_name", "symbol", "valid_from"})
-    uow.add(BodyName(body_id=it.id, **named), *_offices(it.id, payload.acts_through))
-    uow.record("body.create", it)
-    return it.id
+    for it, payload in zip(made, payloads, strict=True):
+        named = payload.model_dump(include={"name", "short_name", "symbol", "valid_from"})
+        uow.add(BodyName(body_id=it.id, **named), *_offices(it.id, payload.acts_through))
+        uow.record("body.create", it)
+    return [it.id for it in made]
 
 
 async def update(uow: UnitOfWork, identifier: UUID, payload: BodyUpdate, expected: int | None) -> None:

@@ -30,6 +30,9 @@ REPORT = "report"
 EXPORT = "export"
 """Write one list into a file."""
 
+IMPORT = "import"
+"""Try or take in the rows of one file."""
+
 _log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 

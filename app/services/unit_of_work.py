@@ -1,8 +1,8 @@
 """One request, one transaction: the change, its audit line and its message commit together or not at all."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -216,6 +216,18 @@ class UnitOfWork:
             .where(col(IdempotencyRecord.key) == self._claimed)
             .values(status=self.status, subject_type=kind, subject_id=identifier)
         )
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A savepoint: of what fails in it nothing stays, not even what was to be told of it."""
+        told, made = len(self._told), self._made
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._told[told:]
+            self._made = made
+            raise
 
     async def serialise(self, *parts: Any) -> None:
         """Wait for our turn among transactions that name the same thing (numbers, versions, uniqueness by rule)."""

@@ -20,6 +20,7 @@ from app.models.effectiveness_check import EffectivenessCheckMove
 from app.models.engagement import EngagementMove
 from app.models.extension import ExtensionMove
 from app.models.finding import FindingMove, PendingEditMove
+from app.models.import_ import ImportMove
 from app.models.incoming_reply import IncomingReplyMove
 from app.models.number_book import NumberMove
 from app.models.pause import Resume
@@ -82,8 +83,11 @@ CARRIED: dict[tuple[str, str], set[str]] = {
 """What only the side that carries the procedure, or writes its own draft, can end: nobody waits for another there."""
 
 
-ANSWERED: dict[tuple[str, str], Actor] = {("revision_request", "open"): Actor.SUPERVISED}
-"""Ended by a step of another record: the new version of the report arrives."""
+ANSWERED: dict[tuple[str, str], Actor] = {
+    ("revision_request", "open"): Actor.SUPERVISED,
+    ("import", "queued"): Actor.CLOCK,
+}
+"""Ended by a step of another record, when the new version of the report arrives; or by the worker."""
 
 
 def ends(table: Lifecycle) -> set[str]:
@@ -160,6 +164,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (DelegationMove, ("delegation",)),
     (EffectivenessCheckMove, ("effectiveness_check",)),
     (ExtensionMove, ("extension",)),
+    (ImportMove, ("import",)),
     (IncomingReplyMove, ("incoming_reply",)),
     (Resume, ("pause",)),
     (DraftMove, ("draft",)),

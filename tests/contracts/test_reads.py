@@ -100,6 +100,7 @@ NOT_ON_STAGE = {
     "list_extension_transitions",
     "list_finding_repeats",
     "list_finding_transitions",
+    "list_import_transitions",
     "list_incoming_reply_transitions",
     "list_invitations",
     "list_notifications",
