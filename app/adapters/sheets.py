@@ -82,15 +82,15 @@ def opened(path: Path, kind: Format) -> Iterator[list[Sheet]]:
 @contextmanager
 def _workbook(path: Path) -> Iterator[list[Sheet]]:
     _judge_archive(path)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except Exception:  # it raises whatever XML, ZIP or its own code happens to raise
-        raise Unreadable("unreadable_workbook") from None
-    try:
-        shown = [it for it in book.worksheets if it.sheet_state == "visible"]
+    with path.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            shown = [it for it in book.worksheets if it.sheet_state == "visible"]
+        except Exception:  # it raises whatever XML, ZIP or its own code happens to raise
+            raise Unreadable("unreadable_workbook") from None
+        if not shown:
+            raise Unreadable("unreadable_workbook")
         yield [Sheet(it.title, _workbook_lines(it)) for it in shown]
-    finally:
-        book.close()
 
 
 def _judge_archive(path: Path) -> None:

@@ -5,6 +5,7 @@ links lead from it to itself and end no walk.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,19 @@ async def predecessors(uow: UnitOfWork, body_id: UUID) -> set[UUID]:
 async def kin(uow: UnitOfWork, body_id: UUID) -> set[UUID]:
     """The body, everything it came from and everything that came of it."""
     return {body_id} | await predecessors(uow, body_id) | await _walked(uow, body_id, backwards=False)
+
+
+@dataclass
+class Kin:
+    """The kin of a few bodies, each looked up once: whoever is kin of one has it for kin too."""
+
+    uow: UnitOfWork
+    _known: dict[UUID, set[UUID]] = field(default_factory=dict)
+
+    async def of(self, body_id: UUID) -> set[UUID]:
+        if body_id not in self._known:
+            self._known[body_id] = await kin(self.uow, body_id)
+        return self._known[body_id]
 
 
 async def _walked(uow: UnitOfWork, body_id: UUID, *, backwards: bool) -> set[UUID]:

@@ -73,7 +73,7 @@ async def _look_up(uow: UnitOfWork, lines: Sequence[Line]) -> None:
 
 
 async def _create(uow: UnitOfWork, lines: Sequence[Line]) -> list[UUID]:
-    return [await writing.create(uow, it.payload) for it in lines]
+    return await writing.create_each(uow, [it.payload for it in lines])
 
 
 async def _update(uow: UnitOfWork, line: Line, recommendation_id: UUID) -> UUID:

@@ -3,7 +3,8 @@
 A dry run is the real thing, rolled back: what it finds is what taking in would find.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -187,7 +188,7 @@ class Trial:
     async def _create(self, lines: Sequence[Line]) -> None:
         """Together; where one of them is refused each on its own, to know all that are."""
         try:
-            async with self.uow.attempt():
+            async with self._afresh(), self.uow.attempt():
                 made = await self.offer.create(self.uow, lines)
                 await self.uow.session.flush()
         except REFUSALS:
@@ -197,9 +198,18 @@ class Trial:
         for line, record_id in zip(lines, made, strict=True):
             line.outcome, line.record_id = ImportOutcome.CREATED, record_id
 
+    @asynccontextmanager
+    async def _afresh(self) -> AsyncIterator[None]:
+        """After a failure nothing is remembered of rows as they were before the savepoint was taken back."""
+        try:
+            yield
+        except REFUSALS:
+            self.uow.session.expunge_all()
+            raise
+
     async def _one(self, line: Line, deed: Callable[[Line], Awaitable[None]]) -> None:
         try:
-            async with self.uow.attempt():
+            async with self._afresh(), self.uow.attempt():
                 await deed(line)
                 await self.uow.session.flush()
         except AppError as refused:

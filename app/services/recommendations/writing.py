@@ -1,6 +1,7 @@
 """Drafts of recommendations: made and changed by officers and leaders of the lead, until the leader issues them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from app.models.petition import Petition
 from app.models.recommendation import NO_DUE_DATE, Content, Recommendation, RecommendationCreate, RecommendationUpdate
 from app.models.report import Report
 from app.policies.visibility import unscoped
-from app.services import lineage
+from app.services.lineage import Kin
 from app.services.recommendations import references
 from app.services.steps import check_version, find, write_transition
 from app.services.unit_of_work import UnitOfWork
@@ -42,46 +43,72 @@ async def create(uow: UnitOfWork, payload: RecommendationCreate) -> UUID:
 
 
 async def create_each(uow: UnitOfWork, payloads: Sequence[RecommendationCreate]) -> list[UUID]:
-    """Drafts that differ in nothing but to whom they go; a retry gives the first that was made."""
-    payload = payloads[0]
-    engagement = await _engagement(uow, payload)
-    campaign_id = engagement.campaign_id if engagement else payload.campaign_id
-    campaign = await find(uow, Campaign, campaign_id) if campaign_id else None
-    issuer = campaign.lead_body_id if campaign else uow.who.body_id
-    if issuer not in uow.who.acts:
+    """Drafts, all of them or none, in as many statements as one; a retry gives the first that was made."""
+    places: dict[tuple[UUID | None, UUID | None], Place] = {}
+    for payload in payloads:
+        where = payload.campaign_id, payload.engagement_id
+        places[where] = places.get(where) or await _place(uow, payload)
+    if any(it.issuer not in uow.who.acts for it in places.values()):
         raise Forbidden
     if (made := await uow.claim()) is not None:
         return [made]
-    _far_enough(payload, campaign, engagement)
-    await _source_exists(uow, payload)
-    return [await draft(uow, it, issuer=issuer, campaign_id=campaign_id) for it in payloads]
+    placed = [(it, places[it.campaign_id, it.engagement_id]) for it in payloads]
+    for payload, place in placed:
+        _far_enough(payload, place.campaign, place.engagement)
+        await _source_exists(uow, payload)
+    kin = Kin(uow)
+    await references.bodies_exist(uow, [body for it in payloads for body in _bodies(it)])
+    return await _keep(uow, [await _drafted(uow, kin, payload, place) for payload, place in placed])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a draft belongs, and whose it is: the lead's of its campaign, without one the caller's own body's."""
+
+    issuer: UUID
+    campaign_id: UUID | None
+    campaign: Campaign | None = None
+    engagement: Engagement | None = None
+
+
+async def _place(uow: UnitOfWork, payload: RecommendationCreate) -> Place:
+    engagement = await _engagement(uow, payload)
+    campaign_id = engagement.campaign_id if engagement else payload.campaign_id
+    campaign = await find(uow, Campaign, campaign_id) if campaign_id else None
+    return Place(campaign.lead_body_id if campaign else uow.who.body_id, campaign_id, campaign, engagement)
 
 
 async def draft(
     uow: UnitOfWork, payload: RecommendationCreate, *, issuer: UUID, campaign_id: UUID | None = None
 ) -> UUID:
     """For whoever may ask it of the issuer: a request for a draft, or the step of another record that makes one."""
-    await _references_exist(uow, payload, issuer, campaign_id)
+    await references.bodies_exist(uow, _bodies(payload))
+    return (await _keep(uow, [await _drafted(uow, Kin(uow), payload, Place(issuer, campaign_id))]))[0]
+
+
+async def _drafted(uow: UnitOfWork, kin: Kin, payload: RecommendationCreate, place: Place) -> Recommendation:
+    await _others_exist(uow, payload, place.issuer, place.campaign_id)
     content = await _content(uow, payload)
-    content["verifier_body_id"] = payload.verifier_body_id or await _default_verifier(uow, issuer, payload.addressee_id)
+    verifier = payload.verifier_body_id or await _default_verifier(uow, kin, place.issuer, payload.addressee_id)
     it = Recommendation(
         origin=payload.origin,
         origin_id=payload.origin_id,
-        campaign_id=campaign_id,
+        campaign_id=place.campaign_id,
         engagement_id=payload.engagement_id,
-        issuer_body_id=issuer,
-        **content,
+        issuer_body_id=place.issuer,
+        **{**content, "verifier_body_id": verifier},
     )
-    await _check_verifier(uow, it)
-    return await _keep(uow, it)
+    await _check_verifier(kin, it)
+    return it
 
 
-async def _keep(uow: UnitOfWork, it: Recommendation) -> UUID:
-    uow.add(it)
+async def _keep(uow: UnitOfWork, drafts: Sequence[Recommendation]) -> list[UUID]:
+    uow.add(*drafts)
     await uow.session.flush()
-    uow.record("recommendation.create", it, became=it.state, lead_body_id=it.issuer_body_id)
-    await write_transition(uow, it, "create", was=None, became=it.state, on=uow.today, move=None, case=None)
-    return it.id
+    for it in drafts:
+        uow.record("recommendation.create", it, became=it.state, lead_body_id=it.issuer_body_id)
+        await write_transition(uow, it, "create", was=None, became=it.state, on=uow.today, move=None, case=None)
+    return [it.id for it in drafts]
 
 
 async def update(uow: UnitOfWork, recommendation_id: UUID, payload: RecommendationUpdate, expected: int | None) -> None:
@@ -92,10 +119,11 @@ async def update(uow: UnitOfWork, recommendation_id: UUID, payload: Recommendati
     check_version(it, expected)
     if it.state != RecommendationState.DRAFT:
         raise Conflict("immutable")
-    await _references_exist(uow, payload, it.issuer_body_id, it.campaign_id)
+    await references.bodies_exist(uow, _bodies(payload))
+    await _others_exist(uow, payload, it.issuer_body_id, it.campaign_id)
     for name, value in (await _content(uow, payload)).items():
         setattr(it, name, value)
-    await _check_verifier(uow, it)
+    await _check_verifier(Kin(uow), it)
     await uow.session.flush()
     uow.record("recommendation.update", it, lead_body_id=it.issuer_body_id, fields=sorted(payload.model_fields_set))
 
@@ -133,11 +161,13 @@ async def _source_exists(uow: UnitOfWork, payload: RecommendationCreate) -> None
     await find(uow, SOURCES[payload.origin], payload.origin_id)
 
 
-async def _references_exist(
+def _bodies(payload: RecommendationCreate | RecommendationUpdate) -> list[UUID | None]:
+    return [payload.addressee_id, payload.verifier_body_id, payload.proposer_body_id, *payload.copy_to]
+
+
+async def _others_exist(
     uow: UnitOfWork, payload: RecommendationCreate | RecommendationUpdate, issuer: UUID, campaign_id: UUID | None
 ) -> None:
-    bodies = [payload.addressee_id, payload.verifier_body_id, payload.proposer_body_id, *payload.copy_to]
-    await references.bodies_exist(uow, bodies)
     await references.findings_exist(uow, payload.finding_ids, campaign_id)
     if payload.series_id is not None:
         await _series_is_ours(uow, payload.series_id, issuer)
@@ -168,15 +198,15 @@ async def _content(uow: UnitOfWork, payload: Content) -> dict[str, Any]:
     return columns
 
 
-async def _default_verifier(uow: UnitOfWork, issuer: UUID, addressee: UUID | None) -> UUID:
+async def _default_verifier(uow: UnitOfWork, kin: Kin, issuer: UUID, addressee: UUID | None) -> UUID:
     """The issuer; where issuer and addressee have become one body, the issuer's superior."""
-    if addressee is None or issuer not in await lineage.kin(uow, addressee):
+    if addressee is None or addressee not in await kin.of(issuer):
         return issuer
     body = await uow.session.get_one(Body, issuer)
     return body.parent_id or issuer
 
 
-async def _check_verifier(uow: UnitOfWork, it: Recommendation) -> None:
+async def _check_verifier(kin: Kin, it: Recommendation) -> None:
     """Nobody verifies their own work: not the addressee, not what it came from, not what came of it."""
-    if it.addressee_id is not None and it.verifier_body_id in await lineage.kin(uow, it.addressee_id):
+    if it.addressee_id is not None and it.addressee_id in await kin.of(it.verifier_body_id):
         raise invalid("/verifier_body_id", "verifier_is_addressee")
