@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from app.core.clock import today
-from app.core.db import create_engine
 from app.core.settings import Settings
 from app.main import create_app
 from app.models.account import Membership
@@ -37,26 +36,14 @@ def table(number: int) -> bytes:
 
 
 @pytest.fixture
-async def engine_of_its_own(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=6)
-    yield engine
-    await engine.dispose()
+def served(committing: AsyncEngine, settings: Settings) -> FastAPI:
+    return create_app(settings, engine=committing)
 
 
 @pytest.fixture
-def sessions_of_its_own(engine_of_its_own: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine_of_its_own, expire_on_commit=False)
-
-
-@pytest.fixture
-def served(engine_of_its_own: AsyncEngine, settings: Settings) -> FastAPI:
-    return create_app(settings, engine=engine_of_its_own)
-
-
-@pytest.fixture
-async def importer(served: FastAPI, sessions_of_its_own: Sessions, world: World) -> AsyncIterator[Importer]:
+async def importer(served: FastAPI, committed: Sessions, world: World) -> AsyncIterator[Importer]:
     async with Api(served, world) as api:
-        yield Importer(served, sessions_of_its_own, api)
+        yield Importer(served, committed, api)
 
 
 async def counted(sessions: Sessions, model: Any) -> int:
@@ -65,51 +52,49 @@ async def counted(sessions: Sessions, model: Any) -> int:
         return int((await session.execute(asked)).scalar_one())
 
 
-async def test_two_at_once_of_the_same_file_make_each_record_once(
-    importer: Importer, sessions_of_its_own: Sessions
-) -> None:
-    before = await counted(sessions_of_its_own, Body)
+async def test_two_at_once_of_the_same_file_make_each_record_once(importer: Importer, committed: Sessions) -> None:
+    before = await counted(committed, Body)
     both = [await importer.ask("bodies", table(700), "registrar", mode="apply") for _ in range(2)]
     ended = await asyncio.gather(*(importer.run(it, "registrar") for it in both))
     assert {it["state"] for it in ended} == {"done"}
     assert sorted((it["counts"]["created"], it["counts"]["unchanged"]) for it in ended) == [(0, 700), (700, 0)]
-    assert await counted(sessions_of_its_own, Body) == before + 700
+    assert await counted(committed, Body) == before + 700
 
 
 async def test_a_dry_run_leaves_nothing_and_the_real_one_all_or_nothing(
-    importer: Importer, sessions_of_its_own: Sessions
+    importer: Importer, committed: Sessions
 ) -> None:
-    before = await counted(sessions_of_its_own, Body), 0
+    before = await counted(committed, Body), 0
     tried = await importer.try_("bodies", table(600), "registrar")
     assert tried["counts"]["created"] == 600
     wrong = table(600) + a_csv(("K600", "Xã cuối", "X", "office", "commune", "Không ai biết", "2015-01-01"))
     faulty = await importer.take("bodies", wrong, "registrar")
     assert (faulty["state"], faulty["errors"][0]["row"]) == ("faulty", 602)
-    kept = await counted(sessions_of_its_own, Body), await counted(sessions_of_its_own, ExternalKey)
+    kept = await counted(committed, Body), await counted(committed, ExternalKey)
     assert kept == before
 
 
 async def test_what_is_called_off_while_it_runs_stops_and_leaves_nothing(
-    importer: Importer, sessions_of_its_own: Sessions
+    importer: Importer, committed: Sessions
 ) -> None:
-    before = await counted(sessions_of_its_own, Body)
+    before = await counted(committed, Body)
     it = await importer.ask("bodies", table(3_000), "registrar", mode="apply")
     running_now = asyncio.create_task(importer.run(it, "registrar"))
     await _until(importer, it, lambda now: now["rows_done"] > 0)
     await importer.api.move(f"{PATH}/{it['id']}", "cancel", as_="registrar")
     assert (await running_now)["state"] == "cancelled"
-    assert await counted(sessions_of_its_own, Body) == before
+    assert await counted(committed, Body) == before
 
 
 async def test_whoever_lost_their_duty_meanwhile_changes_nothing(
-    importer: Importer, sessions_of_its_own: Sessions, world: World
+    importer: Importer, committed: Sessions, world: World
 ) -> None:
     it = await importer.ask("bodies", table(1), "registrar", mode="apply")
-    async with sessions_of_its_own.begin() as session:
+    async with committed.begin() as session:
         left = update(Membership).where(col(Membership.account_id) == world.account["registrar"])
         await session.execute(left.values(ended_on=today() - timedelta(days=1)))
-    await running.run(sessions_of_its_own, importer.app.state.imports, it["id"])
-    async with sessions_of_its_own() as session:
+    await running.run(committed, importer.app.state.imports, it["id"])
+    async with committed() as session:
         states = select(col(Import.state), col(Import.problem)).execution_options(scope="test")
         assert (await session.execute(states)).all() == [("failed", "access_ended")]
 
@@ -131,39 +116,37 @@ async def test_a_file_that_cannot_be_read_fails_with_the_reason(
 
 
 async def test_more_rows_than_are_taken_are_refused_with_nothing_kept(
-    importer: Importer, sessions_of_its_own: Sessions, monkeypatch: pytest.MonkeyPatch
+    importer: Importer, committed: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.services.imports.staging.MOST_ROWS", 1_500)
     it = await importer.try_("bodies", table(1_501), "registrar")
     assert (it["state"], it["problem"]) == ("failed", "too_many_lines")
-    assert await counted(sessions_of_its_own, ImportRow) == 0
+    assert await counted(committed, ImportRow) == 0
 
 
-async def test_it_is_thrown_away_after_a_week_but_keys_are_remembered(
-    importer: Importer, sessions_of_its_own: Sessions
-) -> None:
+async def test_it_is_thrown_away_after_a_week_but_keys_are_remembered(importer: Importer, committed: Sessions) -> None:
     it = await importer.take("bodies", table(3), "registrar")
-    async with sessions_of_its_own.begin() as session:
+    async with committed.begin() as session:
         await session.execute(update(Import).values(expires_on=today() - timedelta(days=1)))
     assert (await importer.api.get(f"{PATH}/{it['id']}", as_="registrar")).status_code == 404
-    await running.forget_expired(sessions_of_its_own, importer.app.state.imports)
-    assert [await counted(sessions_of_its_own, model) for model in (Import, ImportRow, ExternalKey)] == [0, 0, 3]
+    await running.forget_expired(committed, importer.app.state.imports)
+    assert [await counted(committed, model) for model in (Import, ImportRow, ExternalKey)] == [0, 0, 3]
     digest = it["sha256"]
     assert not (importer.app.state.settings.imports_dir / digest[:2] / digest[2:4] / digest).exists()
     assert (await importer.take("bodies", table(3), "registrar"))["counts"]["unchanged"] == 3
 
 
 async def test_a_killed_worker_s_import_is_run_by_the_next(
-    database: str, importer: Importer, sessions_of_its_own: Sessions, settings: Settings
+    database: str, importer: Importer, committed: Sessions, settings: Settings
 ) -> None:
     """As a real process, killed in the middle of its rows."""
-    before = await counted(sessions_of_its_own, Body)
+    before = await counted(committed, Body)
     it = await importer.ask("bodies", table(4_000), "registrar", mode="apply")
     worker = _worker(database, settings.data_dir)
     await _until(importer, it, lambda now: now["rows_done"] > 0)
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
-    assert await counted(sessions_of_its_own, Body) == before
+    assert await counted(committed, Body) == before
     second = _worker(database, settings.data_dir)
     try:
         done = await _until(importer, it, lambda now: now["state"] not in ("queued", "running"))
@@ -171,7 +154,7 @@ async def test_a_killed_worker_s_import_is_run_by_the_next(
         second.terminate()
         second.wait()
     assert (done["state"], done["counts"]["created"]) == ("done", 4_000)
-    assert await counted(sessions_of_its_own, Body) == before + 4_000
+    assert await counted(committed, Body) == before + 4_000
 
 
 def _worker(database: str, data_dir: Path) -> subprocess.Popen[bytes]:

@@ -68,7 +68,8 @@ class Table:
         return str(catalogue(language)["note"][f"import_{self.name}"][field])
 
     def example(self, field: str) -> str:
-        return str(catalogue("vi")["example"][f"import_{self.name}"][field])
+        """Empty where a first row would leave the cell empty."""
+        return str(catalogue("vi")["example"][f"import_{self.name}"].get(field, ""))
 
     def title(self, field: str) -> str:
         """What the template has for a header: the words for people, the code for programs."""
