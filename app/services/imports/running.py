@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Text, Uuid, column, delete, func, insert, literal, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
@@ -38,6 +38,9 @@ PATIENCE = timedelta(minutes=15)
 """How long an import waits for another, and how long one statement of it may take."""
 
 PIECE = 1_000
+LASTING = (DataError, IntegrityError, ProgrammingError)
+"""What the database would say again however often it is asked."""
+
 RESULTS = {ImportState.CHECKED, ImportState.FAULTY, ImportState.DONE, ImportState.FAILED}
 
 
@@ -57,13 +60,13 @@ async def run(sessions: Sessions, storage: Storage, import_id: UUID) -> None:
         await _try(sessions, it)
     except Cancelled:
         return
-    except SQLAlchemyError:
-        log.exception("import interrupted", extra={"import_id": str(import_id)})
-        raise
+    except (Unreadable, Conflict) as refused:
+        await _fail(sessions, it, refused.code)
     except Exception as error:
-        if not isinstance(error, Unreadable | Conflict):
-            log.exception("import failed", extra={"import_id": str(import_id), "kind": type(error).__name__})
-        await _fail(sessions, it, getattr(error, "code", "internal"))
+        log.exception("import stopped", extra={"import_id": str(import_id), "kind": type(error).__name__})
+        if isinstance(error, SQLAlchemyError) and not isinstance(error, LASTING):
+            raise
+        await _fail(sessions, it, "internal")
 
 
 async def _begun(session: AsyncSession, import_id: UUID) -> Import | None:

@@ -48,21 +48,32 @@ class Found:
 
 
 async def stage(sessions: Sessions, storage: Storage, it: Import, table: Table) -> Import:
-    """Begun anew where an earlier run was killed; Unreadable when there is no such table in the file."""
-    with TemporaryDirectory(prefix="giamsat-import-") as folder:
+    """Begun anew where an earlier run was killed; Unreadable when there is no such table in the file.
+
+    No transaction is open while the file is read: a long stretch of blank rows may take its time.
+    """
+    await _forget(sessions, it.id)
+    with TemporaryDirectory(prefix="giamsat-import-") as folder, ExitStack() as stack:
         path = Path(folder) / f"table.{it.format}"
         await _fetch(storage, it, path)
-        async with sessions.begin() as session:
-            await session.execute(delete(ImportRow).where(col(ImportRow.import_id) == it.id))
-            with ExitStack() as stack:
-                sheets = await to_thread(stack.enter_context, opened(path, it.format.value))
-                found = await to_thread(find_table, sheets, table, it.mapping)
-                total = await _keep_rows(session, it.id, found)
-            values: dict[str, Any] = {"columns": found.columns, "header_row": found.row, "rows_total": total}
-            await session.execute(update(Import).where(col(Import.id) == it.id).values(**values))
+        sheets = await to_thread(stack.enter_context, opened(path, it.format.value))
+        found = await to_thread(find_table, sheets, table, it.mapping)
+        try:
+            total = await _keep_rows(sessions, it.id, found)
+        except Unreadable:
+            await _forget(sessions, it.id)
+            raise
+    values: dict[str, Any] = {"columns": found.columns, "header_row": found.row, "rows_total": total}
+    async with sessions.begin() as session:
+        await session.execute(update(Import).where(col(Import.id) == it.id).values(**values))
     for name, value in values.items():
         setattr(it, name, value)
     return it
+
+
+async def _forget(sessions: Sessions, import_id: UUID) -> None:
+    async with sessions.begin() as session:
+        await session.execute(delete(ImportRow).where(col(ImportRow.import_id) == import_id))
 
 
 async def _fetch(storage: Storage, it: Import, path: Path) -> None:
@@ -78,7 +89,7 @@ def find_table(sheets: list[Sheet], table: Table, mapping: Mapping[str, str]) ->
     for sheet in sheets:
         head = list(islice(sheet.lines, SEARCHED))
         for place, (row, cells) in enumerate(head):
-            headers = [it or "" for it in cells]
+            headers = [_storable(it) or "" for it in cells]
             fields = _fields(table, headers, mapping)
             found = Found(row, headers, fields, _chained(head[place + 1 :], sheet.lines))
             if found.recognised > (best.recognised if best else 0):
@@ -102,14 +113,15 @@ def _fields(table: Table, headers: list[str], mapping: Mapping[str, str]) -> lis
     return fields
 
 
-async def _keep_rows(session: AsyncSession, import_id: UUID, found: Found) -> int:
+async def _keep_rows(sessions: Sessions, import_id: UUID, found: Found) -> int:
     total = 0
     place = found.fields.index(KEY) if KEY in found.fields else None
     while lines := await to_thread(lambda: list(islice(found.lines, BATCH))):
         total += len(lines)
         if total > MOST_ROWS:
             raise Unreadable("too_many_lines")
-        await session.execute(insert(ImportRow), [_kept(import_id, place, line) for line in lines])
+        async with sessions.begin() as session:
+            await session.execute(insert(ImportRow), [_kept(import_id, place, line) for line in lines])
     return total
 
 
