@@ -54,7 +54,8 @@ class Place:
 
 def rights(who: Principal) -> str:
     """Whatever a caller's view depends on beside rows of the log; when it changes, the client begins anew."""
-    parts = (*sorted(who.duties), *sorted(map(str, who.bodies)), *sorted(map(str, who.ended)))
+    bodies = (*sorted(map(str, who.bodies)), *sorted(map(str, who.ended)))
+    parts = (*sorted(who.duties), *bodies, *sorted(who.scopes))
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     exists,
     func,
@@ -30,9 +29,8 @@ from app.core.principal import Principal
 from app.models.change import Change, ChangeQuery, ChangeRead, Changes
 from app.models.delegation import DelegationMember
 from app.policies.relations import among
-from app.policies.visibility import visible
 from app.services import prepared
-from app.services.changes import past
+from app.services.changes import past, present
 from app.services.changes.kinds import TOLD
 from app.services.changes.places import Place, rights
 from app.services.unit_of_work import UnitOfWork
@@ -69,19 +67,20 @@ async def page(uow: UnitOfWork, asked: ChangeQuery) -> Changes:
 
 async def follow(uow: UnitOfWork, given: Place | None, limit: int) -> Told:
     """What comes behind this place, or from the beginning."""
-    now = await _situation(uow, given)
-    lost = given is not None and now.is_lost(given, uow.who)
-    place = (Place.start(uow) if given is None or lost else given).towards(now.horizon)
+    situation = await _situation(uow, given)
+    lost = given is not None and situation.is_lost(given, uow.who)
+    place = (Place.start(uow) if given is None or lost else given).towards(situation.horizon)
     rows = await _lines(uow, place)
-    seen = await past.seen(uow, _doubtful(rows) if place.base else [], base=place.base, day=place.day)
+    now = await present.seen(uow, [_record(it) for it in rows if it["newest"]])
+    seen = await past.seen(uow, _doubtful(rows, now) if place.base else [], base=place.base, day=place.day)
     items: list[tuple[ChangeRead, Place]] = []
     for row in rows:
         if len(items) == limit:
-            return Told(items, items[-1][1], now.horizon, lost)
-        if op := _op(row, known=row["subject_id"] in seen):
+            return Told(items, items[-1][1], situation.horizon, lost)
+        if op := _op(row, now=row["subject_id"] in now, known=row["subject_id"] in seen):
             items.append((_item(row, op), place.at_position(uow, row["seq"])))
     end = place.horizon if len(rows) < EXAMINED else rows[-1]["seq"]
-    return Told(items, place.at_position(uow, end), now.horizon, lost)
+    return Told(items, place.at_position(uow, end), situation.horizon, lost)
 
 
 async def latest(uow: UnitOfWork) -> Place:
@@ -97,10 +96,10 @@ async def pending(uow: UnitOfWork, told: Told) -> bool:
     return bool((await uow.session.execute(select(later))).scalar_one())
 
 
-def _op(row: Any, *, known: bool) -> Any:
+def _op(row: Any, *, now: bool, known: bool) -> Any:
     if not row["newest"]:
         return None
-    if row["now"]:
+    if now:
         return "upsert" if row["own"] or not known else None
     return "removed" if known else None
 
@@ -109,13 +108,13 @@ def _item(row: Any, op: Any) -> ChangeRead:
     return ChangeRead(seq=row["seq"], type=row["subject_type"], id=row["subject_id"], op=op, version=row["version"])
 
 
-def _doubtful(rows: Sequence[Any]) -> list[tuple[str, UUID]]:
+def _record(row: Any) -> tuple[str, UUID]:
+    return row["subject_type"], row["subject_id"]
+
+
+def _doubtful(rows: Sequence[Any], now: set[UUID]) -> list[tuple[str, UUID]]:
     """Of which it must be asked whether the caller saw them before."""
-    return [
-        (it["subject_type"], it["subject_id"])
-        for it in rows
-        if it["newest"] and it["moved"] and not (it["now"] and it["own"])
-    ]
+    return [_record(it) for it in rows if it["newest"] and it["moved"] and not (it["subject_id"] in now and it["own"])]
 
 
 OLDEST_RUNNING = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
@@ -165,7 +164,7 @@ def _concerns(lines: Any, who: Principal) -> ColumnElement[bool]:
 
 
 def _examined(who: Principal) -> Select[Any]:
-    """The next lines: is it the record's last, is the record visible, did it change itself, or did its visibility?"""
+    """The next lines: is it the record's last, did it change itself, or did its visibility?"""
     base, position, horizon = (bindparam(it, None, type_=BigInteger) for it in ("base", "position", "horizon"))
     taken = (
         select(LINES.c.seq, LINES.c.subject_type, LINES.c.subject_id, LINES.c.version)
@@ -181,7 +180,6 @@ def _examined(who: Principal) -> Select[Any]:
     lines = select(
         *taken.c,
         newest.label("newest"),
-        case((newest, _visible(taken, who)), else_=False).label("now"),
         _another(taken, who, base, horizon, own).label("own"),
         _another(taken, who, base, horizon, moved).label("moved"),
     )
@@ -192,11 +190,3 @@ def _another(taken: Any, who: Principal, after: Any, until: Any, *which: Any) ->
     """The same record has a line in this part of the log."""
     same = (LINES.c.subject_id == taken.c.subject_id, LINES.c.seq > after, LINES.c.seq <= until)
     return select(literal(1)).select_from(LINES).where(*same, _concerns(LINES, who), *which).correlate(taken).exists()
-
-
-def _visible(taken: Any, who: Principal) -> ColumnElement[Any]:
-    def of(model: Any) -> Any:
-        found = select(literal(1)).select_from(model).where(col(model.id) == taken.c.subject_id, visible(model, who))
-        return found.correlate(taken).exists()
-
-    return case({name: of(model) for name, model in TOLD.items()}, value=taken.c.subject_type, else_=False)
