@@ -31,7 +31,7 @@ from app.documents import lifecycle_documents, openapi_document
 from app.main import create_app
 from app.models.account import Login, NewPassword
 from app.models.base import Payload
-from app.services import identity, reference, sweep
+from app.services import audit_chain, identity, reference, sweep
 from app.services.recommendations.board import Board, read_board
 from app.worker import work
 
@@ -47,6 +47,8 @@ app = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="Khóa ký mã truy cập · Keys that sign access tokens")
 app.add_typer(keys, name="keys")
+audit = typer.Typer(no_args_is_help=True, help="Nhật ký kiểm toán · The audit")
+app.add_typer(audit, name="audit")
 
 Check = Annotated[bool, typer.Option("--check", help="Chỉ báo nếu đã cũ · Only say whether it is stale")]
 
@@ -222,6 +224,47 @@ def _reason(error: ValidationError | AppError) -> str:
 def rotate() -> None:
     """Thêm khóa ký mới · Add a signing key: it signs from the next start on, the earlier ones still verify."""
     typer.echo(make_key(Settings().keys_dir).stem)
+
+
+@audit.command()
+def verify(
+    head: Annotated[str | None, typer.Option("--head", help="Mã đã ghi lại lần trước · A hash kept earlier")] = None,
+) -> None:
+    """Kiểm tra nhật ký còn nguyên vẹn · Is every line of the audit as it was sealed? Names the first that is not."""
+    settings = _begin(Settings(log_level="WARNING"))
+    with _database(settings, prepare=False) as ready:
+        found, known = asyncio.run(_verify(_url(ready), head))
+    typer.echo(
+        f"{found.lines} dòng · lines, {found.seals} lần niêm phong · seals, {found.unsealed} chưa niêm phong · "
+        f"not yet sealed\n{found.head}"
+    )
+    if found.broken is not None:
+        raise typer.Exit(_complain(_broken(found.broken)))
+    if not known:
+        raise typer.Exit(_complain("Không có niêm phong nào mang mã đó · No seal bears that hash: some were cut off"))
+
+
+async def _verify(url: str, head: str | None) -> tuple[audit_chain.Verified, bool]:
+    engine = create_engine(url, pool_size=1, application="giamsat-audit")
+    try:
+        async with AsyncSession(engine) as session:
+            found = await audit_chain.verify(session)
+            return found, head is None or await audit_chain.sealed_as(session, head)
+    finally:
+        await engine.dispose()
+
+
+FAULTS = {
+    audit_chain.Fault.ALTERED: "bị sửa · was altered",
+    audit_chain.Fault.REMOVED: "bị xóa · was removed",
+    audit_chain.Fault.ADDED: "bị chèn thêm · was put in later",
+    audit_chain.Fault.RESEALED: "niêm phong bị sửa · the seal itself was altered",
+}
+
+
+def _broken(it: audit_chain.Broken) -> str:
+    line = "" if it.seq is None else f", dòng · line {it.seq}"
+    return f"Niêm phong · Seal {it.seal}{line}: {FAULTS[it.fault]}"
 
 
 @app.command()

@@ -23,7 +23,7 @@ from app.adapters.webhook_http import Guard
 from app.core.db import create_engine, plain_dsn
 from app.core.ids import new_id
 from app.core.settings import Settings
-from app.services import attachments, delivery, demo_clock, housekeeping, queue, sweep, workers
+from app.services import attachments, audit_chain, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
 from app.services.dispatches import incoming, outgoing, reports
 from app.services.edxml import purging
@@ -142,6 +142,10 @@ def queued_jobs(
     async def look_again(schedule: Schedule) -> None:
         async with sessions.begin() as session:
             await attachments.look_again(session, shelf)
+
+    @jobs.schedule("seal_audit", "*/5 * * * *")
+    async def seal_audit(schedule: Schedule) -> None:
+        await audit_chain.seal(sessions)
 
     @jobs.schedule("nightly_clock", "*/10 * * * *")
     async def nightly_clock(schedule: Schedule) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from annotated_types import Interval
-from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.clock import utcnow
@@ -75,6 +75,7 @@ class AuditEvent(SQLModel, table=True):
     __table_args__ = (
         Index("ix_audit_event_body_id_seq", "body_id", "seq"),
         Index("ix_audit_event_lead_body_id_seq", "lead_body_id", "seq"),
+        Index("ix_audit_event_transaction_number_seq", "transaction_number", "seq"),
     )
 
     seq: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
@@ -89,6 +90,29 @@ class AuditEvent(SQLModel, table=True):
     became: str | None = Field(default=None, max_length=64)
     details: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     request_id: str | None = Field(default=None, max_length=64)
+    transaction_number: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"), nullable=False),
+    )
+
+
+class AuditSeal(SQLModel, table=True):
+    """A batch of audit lines, in the order of their transactions, under a hash that covers the seal before it.
+
+    It reaches to the line `until_seq` of `until_transaction`. `seqs` are its lines, `marks` eight bytes of the hash of
+    each, so that a line that was altered later is found and not only its batch.
+    """
+
+    __tablename__ = "audit_seal"
+
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    sealed_at: datetime = Field(default_factory=utcnow, sa_type=instant())
+    until_transaction: int = Field(sa_type=BigInteger)
+    until_seq: int = Field(sa_type=BigInteger)
+    seqs: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
+    marks: bytes
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
 
 
 class AuditFilter(ListQuery):

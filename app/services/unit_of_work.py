@@ -193,7 +193,9 @@ class UnitOfWork:
             )
             for it in told
         ]
-        await self.session.execute(insert(AuditEvent), [it.model_dump(exclude={"seq"}) for it in audited])
+        await self.session.execute(
+            insert(AuditEvent), [it.model_dump(exclude={"seq", "transaction_number"}) for it in audited]
+        )
         await self.session.execute(insert(OutboxMessage), [it.model_dump() for it in messages])
         self._told += [it.id for it in messages]
 

@@ -37,3 +37,15 @@ async def test_a_written_line_stays_as_it_is(connection_as: asyncpg.Connection, 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection_as.execute(change.format(table=table))
     assert await connection_as.fetchval(f"SELECT count(*) FROM {table} WHERE subject_type = 'campaign'") == 1
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE audit_seal SET number = 7", "DELETE FROM audit_seal", "TRUNCATE audit_seal"]
+)
+async def test_a_seal_stays_as_it_is(connection_as: asyncpg.Connection, change: str) -> None:
+    await connection_as.execute(
+        "INSERT INTO audit_seal (number, sealed_at, until_transaction, until_seq, seqs, marks, previous_hash, hash) "
+        "VALUES (1, now(), 1, 1, '{}', '', '', '')"
+    )
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection_as.execute(change)
