@@ -15,7 +15,7 @@ from app.policies.actions import may_keep_register
 from app.reference.calendar_seed import SEED_YEARS, seed_days
 from app.services import calendars
 from app.services.reading import Page, Projection, read_page
-from app.services.recommendations import recounting
+from app.services.recommendations import recounting, replaying
 from app.services.unit_of_work import UnitOfWork
 
 CALENDAR_DAY = Projection(model=CalendarDay, reads={"full": CalendarDayRead})
@@ -74,6 +74,7 @@ async def _reckon_again(uow: UnitOfWork, before: Calendar) -> None:
     uow.calendar = None
     calendar = await calendars.calendar(uow)
     await recounting.recount(uow, before, calendar)
+    await replaying.recount(uow, before, calendar)
     open_clocks = (
         select(Deadline, col(Rule.roll_forward))
         .join(Rule, col(Rule.id) == col(Deadline.rule_id))

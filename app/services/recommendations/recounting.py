@@ -61,7 +61,7 @@ async def recount(uow: UnitOfWork, was: Calendar, now: Calendar) -> None:
         for group, due_on in [it async for it in _moved(uow, clock, was, now)]:
             found = await uow.session.execute(_members(clock, group))
             for it in found.scalars():
-                _move(uow, it, clock, due_on)
+                move(uow, it, clock, due_on)
 
 
 async def _moved(uow: UnitOfWork, clock: Clock, was: Calendar, now: Calendar) -> Any:
@@ -98,7 +98,7 @@ def _members(clock: Clock, group: Sequence[Any]) -> Select[Any]:
     return rows.order_by(col(R.id)).with_for_update(of=R)
 
 
-def _move(uow: UnitOfWork, it: Recommendation, clock: Clock, due_on: date) -> None:
+def move(uow: UnitOfWork, it: Recommendation, clock: Clock, due_on: date) -> None:
     was = dates.due_of(it, clock.name)
     dates.move(uow, it, clock.name, due_on, DueChangeCause.CALENDAR, uow.today)
     lead: UUID = it.issuer_body_id
