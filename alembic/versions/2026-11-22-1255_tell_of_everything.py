@@ -6,6 +6,8 @@ carries: a line that asks to look again at the one spreads to the others.
 
 Each line of the audit bears the number of its transaction. Lines of transactions that came before every running one
 are final, in this order; the worker seals them batch by batch, each seal over the one before it.
+
+The clock reminds of reports of progress, too.
 """
 
 from typing import NamedTuple
@@ -185,6 +187,9 @@ def _told_again(rows: str) -> str:
 def upgrade() -> None:
     _tell()
     _seal()
+    op.drop_constraint(op.f("ck_reminder_follow_up_clock"), "reminder", type_="check")
+    of_three = "clock IN ('reply', 'completion', 'progress')"
+    op.create_check_constraint(op.f("ck_reminder_reminder_clock"), "reminder", of_three)
 
 
 def _seal() -> None:
@@ -252,6 +257,9 @@ def _hang(gate: Gate, name: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("ck_reminder_reminder_clock"), "reminder", type_="check")
+    op.execute("DELETE FROM reminder WHERE clock = 'progress'")
+    op.create_check_constraint(op.f("ck_reminder_follow_up_clock"), "reminder", "clock IN ('reply', 'completion')")
     op.drop_table("audit_seal")
     op.drop_index("ix_audit_event_transaction_number_seq", "audit_event")
     op.drop_column("audit_event", "transaction_number")

@@ -61,6 +61,14 @@ class FollowUpClock(StrEnum):
     COMPLETION = "completion"
 
 
+class ReminderClock(StrEnum):
+    """What the nightly clock reminds of: the two dates, and a report of progress that is overdue."""
+
+    REPLY = "reply"
+    COMPLETION = "completion"
+    PROGRESS = "progress"
+
+
 TERMINAL = frozenset({RecommendationState.RESOLVED, RecommendationState.UNRESOLVED, RecommendationState.WITHDRAWN})
 REPLY_CLOCK_RUNS = frozenset({RecommendationState.ISSUED, RecommendationState.ESCALATED})
 

@@ -30,6 +30,14 @@ def reached(due_on: date, today: date, before: Rule | None, after: Rule | None, 
     return max(_before(due_on, today, before, calendar), key=lambda it: it.on, default=None)
 
 
+def reached_report(due_on: date, today: date, after: Rule | None, calendar: Calendar) -> Reminding | None:
+    """Of a report of progress: on the day after it was due, and then as of any other date that has passed."""
+    if due_on >= today:
+        return None
+    later = _after(due_on, today, after, calendar) if after else None
+    return later or Reminding(-1, shift(due_on, timedelta(days=1)))
+
+
 def _before(due_on: date, today: date, rule: Rule, calendar: Calendar) -> Iterator[Reminding]:
     for n in rule.n.values():
         on = deadlines.reckon(rule.unit, n, Direction.BEFORE, due_on, calendar).due_on

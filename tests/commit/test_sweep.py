@@ -17,7 +17,8 @@ from app.domain.recommendation import RecommendationState
 from app.models.deadline import Rule
 from app.models.escalation import Escalation
 from app.models.history import Notification, OutboxMessage, Transition
-from app.models.recommendation import Recommendation, Reminder
+from app.models.progress_schedule import ProgressDue
+from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.sweep import Digest, SweepRun
 from app.services import sweep
 from app.worker import tell
@@ -386,3 +387,66 @@ async def test_an_escalation_by_the_clock_is_told_in_the_digest_alone(
     assert types == {"digest.tell"}
     told = {body: escalated for body, _, _, escalated in await digests(sessions)}
     assert told == dict.fromkeys([template.body[it] for it in ("addressee", "lead", "addressee_superior")], 1)
+
+
+MISSING, NEXT = date(2024, 11, 4), date(2024, 11, 25)
+
+
+@pytest.fixture
+async def scheduled(sessions: Sessions, made: Any) -> Recommendation:
+    """Two reports of progress are to come before its date of completion is near."""
+    it = await made()
+    async with sessions.begin() as session:
+        session.add_all(ProgressDue(recommendation_id=it.id, due_on=day) for day in (MISSING, NEXT))
+    return it
+
+
+async def test_a_missing_report_is_asked_for_the_day_after_and_then_weekly(
+    sessions: Sessions, scheduled: Recommendation, template: World
+) -> None:
+    await sweep.run(sessions, MISSING)
+    assert await reminders(sessions, scheduled) == []
+    for on in (MISSING + DAY, MISSING + 2 * DAY, MISSING + 7 * DAY, MISSING + 7 * DAY):
+        await sweep.run(sessions, on)
+    assert await reminders(sessions, scheduled) == [(MISSING, -1), (MISSING, -7)]
+    told = {(body, overdue) for body, _, overdue, _ in await digests(sessions)}
+    assert told == {(template.body["addressee"], 1), (template.body["lead"], 1)}
+
+
+async def test_of_several_missing_reports_the_oldest_is_asked_for_alone(
+    sessions: Sessions, scheduled: Recommendation
+) -> None:
+    await sweep.run(sessions, NEXT + DAY)
+    assert await reminders(sessions, scheduled) == [(MISSING, -21)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"state": RecommendationState.VERIFYING}, {"state": RecommendationState.RESOLVED}, {"paused_since": NEXT}],
+)
+async def test_no_report_is_asked_for_that_nobody_has_to_write(
+    sessions: Sessions, scheduled: Recommendation, values: dict[str, Any]
+) -> None:
+    await change(sessions, scheduled, **values)
+    await sweep.run(sessions, NEXT + DAY)
+    assert await reminders(sessions, scheduled) == []
+
+
+async def test_a_report_that_was_written_is_not_asked_for(
+    sessions: Sessions, scheduled: Recommendation, template: World
+) -> None:
+    report = Progress(
+        recommendation_id=scheduled.id,
+        account_id=template.account["addressee"],
+        body_id=template.body["addressee"],
+        percent=50,
+        note="Đã rà soát",
+        reported_on=MISSING,
+    )
+    async with sessions.begin() as session:
+        session.add(report)
+        await session.flush()
+        answered = update(ProgressDue).where(col(ProgressDue.due_on) == MISSING)
+        await session.execute(answered.values(progress_id=report.id))
+    await sweep.run(sessions, NEXT)
+    assert await reminders(sessions, scheduled) == []

@@ -8,7 +8,15 @@ from pydantic import Field
 from sqlmodel import SQLModel
 
 from app.domain.deadlines import Standing
-from app.domain.recommendation import FollowUpClock, Implementation, Origin, Overdue, RecommendationState, ReplyStatus
+from app.domain.recommendation import (
+    FollowUpClock,
+    Implementation,
+    Origin,
+    Overdue,
+    RecommendationState,
+    ReminderClock,
+    ReplyStatus,
+)
 from app.domain.report import AnswerKind
 from app.domain.transfer import Ending
 from app.models.base import BodyRef, PersonRef
@@ -169,7 +177,7 @@ class ReminderRead(SQLModel):
     note: str | None
     document_id: UUID | None
     written: bool
-    clock: FollowUpClock | None
+    clock: ReminderClock | None
     due_on: date | None
     offset_days: int | None = Field(
         description="Do hệ thống nhắc: 15 = trước hạn 15 ngày làm việc, -7 = quá hạn 7 ngày · By the clock, else null"

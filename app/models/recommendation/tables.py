@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from app.domain.recommendation import FollowUpClock, Implementation, Origin, RecommendationState, ReplyStatus
+from app.domain.recommendation import Implementation, Origin, RecommendationState, ReminderClock, ReplyStatus
 from app.domain.transfer import Ending
 from app.models.base import Entity, Row, json_column, search_expression, words
 
@@ -109,7 +109,7 @@ class Reminder(Row, table=True):
     reminded_on: date
     note: str | None = Field(default=None, max_length=5000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
-    clock: FollowUpClock | None = Field(default=None, sa_type=words(FollowUpClock, "follow_up_clock"))
+    clock: ReminderClock | None = Field(default=None, sa_type=words(ReminderClock, "reminder_clock"))
     due_on: date | None = None
     offset_days: int | None = Field(default=None, description="15: fifteen working days before; -7: seven days after")
     digested_in_id: UUID | None = Field(default=None, foreign_key="sweep_run.id")

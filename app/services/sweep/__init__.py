@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.core.clock import today, utcnow
 from app.models.sweep import SweepRun
 from app.services import demo_clock
-from app.services.sweep import digests, escalating, expiring, reminding
+from app.services.sweep import digests, escalating, expiring, reminding, reporting
 from app.services.sweep.acting import clock
 from app.services.transfers import proposing
 
@@ -41,7 +41,7 @@ async def run(sessions: Sessions, on: date) -> Swept:
     run_id = await _begin(sessions, on)
     await _propose_missed(sessions, on)
     await _tell_of_endings(sessions, on)
-    reminded = await reminding.remind(sessions, on)
+    reminded = await reminding.remind(sessions, on) + await reporting.remind(sessions, on)
     escalated = await escalating.escalate(sessions, on)
     async with sessions.begin() as session:
         told = await digests.tell(session, run_id, on)

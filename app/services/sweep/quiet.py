@@ -25,6 +25,9 @@ class Tally:
     done: int = 0
     failed: int = 0
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.done + other.done, self.failed + other.failed)
+
 
 def watched(on: date) -> ColumnElement[bool]:
     """Open that day, and nothing is waiting that would make a message wrong: no paper to be read, no pause."""
