@@ -112,7 +112,9 @@ def _end(it: AuditSeal) -> Any:
 
 
 async def _read(session: AsyncSession, lines: Select[Any]) -> Sequence[Any]:
-    return (await session.execute(lines.execution_options(scope="the audit is sealed"))).mappings().all()
+    found = await session.execute(lines.execution_options(scope="the audit is sealed"))
+    rows: Sequence[Any] = found.mappings().all()
+    return rows
 
 
 def _sealed(last: AuditSeal | None, lines: Sequence[Any]) -> AuditSeal:

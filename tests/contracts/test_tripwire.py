@@ -32,6 +32,7 @@ OPEN_TO_ALL = {
 """The structure of the installation and the law: known to everybody who has signed in."""
 
 OF_THE_SYSTEM = {
+    "audit_seal",
     "calendar_feed",
     "client_assertion",
     "carriage",

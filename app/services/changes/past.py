@@ -37,6 +37,8 @@ from app.services.changes.kinds import KEPT
 from app.services.changes.present import Asked, of_types, records
 from app.services.unit_of_work import UnitOfWork
 
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
 
 async def seen(uow: UnitOfWork, asked: Asked, *, base: int, day: date) -> set[UUID]:
     """Which of these records the caller saw at `base`, on that day."""
@@ -52,7 +54,7 @@ async def seen(uow: UnitOfWork, asked: Asked, *, base: int, day: date) -> set[UU
 def _seen(who: Principal, types: Iterable[str]) -> Select[Any]:
     """Only tables that the statement names are put back: each costs time to compile and to parse."""
     found = records(who, types)
-    named = set(re.findall(r"\w+", str(found.compile(dialect=postgresql.dialect()))))
+    named = set(re.findall(r"\w+", str(found.compile(dialect=DIALECT))))
     then = found.add_cte(*(_then(model) for model in KEPT if model.__tablename__ in named))
     return then.execution_options(scope="scoped")  # type: ignore[return-value]
 
