@@ -1,5 +1,6 @@
 """The chapters of the story, each step with its civil date and by whoever takes it (api.md, section 11)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from app.demo.papers import COMMENTS, FINDINGS, OUTLINE, RECOMMENDATIONS
@@ -13,6 +14,13 @@ async def on(voices: Voices, day: str) -> None:
     """The demo lives on this day from here on."""
     await voices.say("registrar", "POST", "/v1/demo/clock", {"today": day})
     voices.tell(f"   {day[8:]}/{day[5:7]}/{day[:4]}")
+
+
+async def night(voices: Voices, day: date) -> None:
+    """The demo lives on this day, and its nightly clock has run."""
+    await on(voices, day.isoformat())
+    if voices.night is not None:
+        await voices.night(day)
 
 
 async def paper(voices: Voices, part: str, body_id: str, kind: str, symbol: str, day: str, abstract: str) -> str:
@@ -310,7 +318,8 @@ async def conclude(voices: Voices, ids: Ids) -> Ids:
     path = f"/v1/reports/{conclusion['id']}"
     await voices.move("lead_leader", path, "adopt", on="2024-05-20")
     await voices.move("lead_leader", path, "issue", document_id=notice, issued_on="2024-05-20", on="2024-05-20")
-    made = {f"recommendation:{n}": await _recommend(voices, ids, n, notice) for n in range(len(RECOMMENDATIONS))}
+    rule = await _reply_rule(voices, ids)
+    made = {f"recommendation:{n}": await _recommend(voices, ids, n, notice, rule) for n in range(len(RECOMMENDATIONS))}
     await voices.move("lead_leader", path, "publish", on="2024-05-20")
     await on(voices, "2024-05-22")
     campaign = f"/v1/campaigns/{ids['campaign']}"
@@ -318,7 +327,26 @@ async def conclude(voices: Voices, ids: Ids) -> Ids:
     return {"conclusion": conclusion["id"], "notice": notice, **made}
 
 
-async def _recommend(voices: Voices, ids: Ids, number: int, notice: str) -> str:
+async def _reply_rule(voices: Voices, ids: Ids) -> str:
+    """The lead's own: a date that it sets is watched by the nightly clock, which passes on what is not answered."""
+    rule = {
+        "code": "D06",
+        "body_id": ids["lead"],
+        "regime": "party",
+        "trigger": "recommendation_received",
+        "unit": "day",
+        "n": 20,
+        "responsible": "addressee",
+        "what_vi": "Cơ quan nhận kiến nghị trả lời bằng văn bản",
+        "what_en": "The addressee replies in writing",
+        "legal_basis": "Quy chế công tác của Ban Dân vận Tỉnh ủy",
+        "valid_from": "2023-01-01",
+    }
+    made = await voices.make("lead_officer", "/v1/rules", rule, key="reply-rule")
+    return str(made["id"])
+
+
+async def _recommend(voices: Voices, ids: Ids, number: int, notice: str, rule: str) -> str:
     asked = RECOMMENDATIONS[number]
     name, title = asked["owner"]
     basis = {"text": "Thông báo 58-TB/BDVTU ngày 20/05/2024"}
@@ -333,7 +361,7 @@ async def _recommend(voices: Voices, ids: Ids, number: int, notice: str) -> str:
         "measure": asked["measure"],
         "finding_ids": [ids[f"finding:{it}"] for it in asked["findings"]],
         "reply_due_on": "2024-06-20",
-        "reply_due_basis": basis,
+        "reply_due_basis": {"rule_id": rule} if asked.get("reply_by_rule") else basis,
         "due_on": asked["due_on"],
         "due_basis": basis,
     }
@@ -347,6 +375,8 @@ async def _recommend(voices: Voices, ids: Ids, number: int, notice: str) -> str:
 
 async def follow_up(voices: Voices, ids: Ids) -> Ids:
     """One is resolved with evidence, one explained and upheld, one late and escalated, one recorded from a paper."""
+    await _replied(voices, ids, f"/v1/recommendations/{ids['recommendation:0']}")
+    await _unanswered(voices, f"/v1/recommendations/{ids['recommendation:2']}")
     await _resolved(voices, ids, f"/v1/recommendations/{ids['recommendation:0']}")
     await _upheld(voices, ids, f"/v1/recommendations/{ids['recommendation:1']}")
     await _on_behalf(voices, ids, f"/v1/recommendations/{ids['recommendation:3']}")
@@ -354,7 +384,7 @@ async def follow_up(voices: Voices, ids: Ids) -> Ids:
     return {}
 
 
-async def _resolved(voices: Voices, ids: Ids, path: str) -> None:
+async def _replied(voices: Voices, ids: Ids, path: str) -> None:
     await on(voices, "2024-06-10")
     reply = await paper(
         voices,
@@ -381,6 +411,17 @@ async def _resolved(voices: Voices, ids: Ids, path: str) -> None:
     await voices.move(
         "supervised", second, "reply", kind="explained", explanation=explanation, document_id=letter, on="2024-06-12"
     )
+
+
+async def _unanswered(voices: Voices, path: str) -> None:
+    """Nobody lifts a hand: before the date the nightly clock reminds, after it the superior is told."""
+    seen = await voices.read("lead_officer", path)
+    due_on = date.fromisoformat(seen["reply_due_on"])
+    for day in (due_on - timedelta(days=2), due_on + timedelta(days=1)):
+        await night(voices, day)
+
+
+async def _resolved(voices: Voices, ids: Ids, path: str) -> None:
     await on(voices, "2024-09-20")
     plan = await paper(
         voices,
@@ -429,15 +470,13 @@ async def _on_behalf(voices: Voices, ids: Ids, path: str) -> None:
 
 
 async def _late(voices: Voices, ids: Ids, path: str) -> None:
-    await on(voices, "2024-12-09")
+    """Long after its completion was due the clock has urged again and climbed a rung; the lead writes, too."""
+    await night(voices, date(2024, 12, 9))
     letter = await paper(
         voices, "lead_clerk", ids["lead"], "CV", "301-CV/BDVTU", "2024-12-09", "Đôn đốc thực hiện kiến nghị quá hạn"
     )
     reminder = {"on": "2024-12-09", "note": "Đã quá hạn 30/11/2024.", "document_id": letter}
     await voices.make("lead_officer", f"{path}/reminders", reminder, key="reminder")
-    await on(voices, "2025-01-10")
-    reason = "Quá hạn, đã đôn đốc bằng văn bản mà chưa có trả lời."
-    await voices.move("lead_officer", path, "escalate", reason=reason, on="2025-01-10")
 
 
 CHAPTERS = (

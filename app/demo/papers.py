@@ -108,6 +108,7 @@ RECOMMENDATIONS: list[dict[str, Any]] = [
         "expected_result": "Không còn xã thiếu chức danh chủ chốt của Mặt trận.",
         "measure": "0 xã thiếu chức danh",
         "due_on": "2024-11-30",
+        "reply_by_rule": True,
         "findings": [9],
     },
     {

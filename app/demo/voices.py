@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -10,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 
 Told = Callable[[str], None]
+Night = Callable[[date], Awaitable[None]]
 
 
 class Unexpected(RuntimeError):
@@ -40,10 +42,12 @@ def write_private(path: Path, value: Any) -> None:
 class Voices:
     """One client, one signed-in token for each part."""
 
-    def __init__(self, http: httpx.AsyncClient, journal: Journal, tell: Told) -> None:
+    def __init__(self, http: httpx.AsyncClient, journal: Journal, tell: Told, night: Night | None = None) -> None:
+        """`night` runs the nightly clock of a day, as the worker does once each day."""
         self.http = http
         self.journal = journal
         self.tell = tell
+        self.night = night
         self.credentials: dict[str, tuple[str, str]] = {}
         self._tokens: dict[str, str] = {}
 
