@@ -150,16 +150,15 @@ class BoardFields(Payload):
     founding: Founding | None = None
     term: TermOfOffice | None = None
     project: Project | None = None
-    place_code: PlaceCode | None = Field(default=None, description="Mặc định địa bàn của cơ quan · That of its body")
 
 
 class BoardCreate(BoardFields):
-    """`body_id` is the board's body in the register, of kind `ptib` or `cisb`; its parent there is the Front."""
+    """`body_id` is the board's body in the register, of kind `ptib` or `cisb`; its parent there is the Front.
+
+    The Front that confirms the board and the place are those of the register.
+    """
 
     body_id: UUID
-    front_body_id: UUID | None = Field(
-        default=None, description="Ủy ban MTTQ cấp xã công nhận; mặc định cấp trên của Ban · Its parent by default"
-    )
     members: list[BoardMemberCreate] = Field(default_factory=list, max_length=100)
 
 
