@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import openpyxl
 
 from app.domain.written import tidy
 
+T = TypeVar("T")
 Format = Literal["xlsx", "csv"]
 Line = tuple[int, list[str | None]]
 """The number of a row as the spreadsheet shows it, and its cells; blank rows are left out."""
@@ -30,7 +31,7 @@ MOST_SHARED: Final = 96 * 1024 * 1024
 """Bytes of all parts of a workbook, and of those that are read into memory whole (strings, styles)."""
 
 MOST_PARTS: Final = 2_000
-MOST_COLUMNS: Final = 200
+MOST_COLUMNS: Final = 100
 MOST_LINES: Final = 1_048_576
 LONGEST_CELL: Final = 32_767
 """The formats' own limits on rows and on characters of a cell; far fewer columns than theirs."""
@@ -112,9 +113,9 @@ def _workbook_lines(sheet: Any) -> Iterator[Line]:
     rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     try:
         for number, row in enumerate(islice(rows, MOST_LINES), start=1):
-            cells = [_shown(it) for it in row]
+            cells = [_shown(it) for it in _without_tail(list(row))]
             if any(cells):
-                yield number, _without_tail(cells)
+                yield number, cells
     except Exception:  # as above, while it reads on
         raise Unreadable("unreadable_workbook") from None
 
@@ -134,10 +135,10 @@ def _shown(value: Any) -> str | None:
     return tidy(str(value)[:LONGEST_CELL]) or None
 
 
-def _without_tail(cells: list[str | None]) -> list[str | None]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def _without_tail(cells: list[T]) -> list[T]:
+    """Without the empty cells at its end."""
+    last = next((place for place in reversed(range(len(cells))) if cells[place] is not None), -1)
+    return cells[: last + 1]
 
 
 @contextmanager
@@ -153,9 +154,9 @@ def _text_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
         for number, row in enumerate(islice(rows, MOST_LINES), start=1):
             if number == 1 and row and row[0].lower().startswith("sep="):
                 continue
-            cells = [tidy(it[:LONGEST_CELL]) or None for it in row[:MOST_COLUMNS]]
-            if any(cells):
-                yield number, _without_tail(cells)
+            cells = _without_tail([tidy(it[:LONGEST_CELL]) or None for it in row[:MOST_COLUMNS]])
+            if cells:
+                yield number, cells
 
 
 def _encoding(path: Path) -> str:
