@@ -15,9 +15,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from app.adapters.docx_package import POINTER
 from app.core.errors import Fault, fault
 
-FILTERS: Final = frozenset(
-    {"capitalize", "count", "d", "default", "e", "escape", "first", "join", "last", "length", "lower", "title", "trim"}
-) | {"upper"}
+LETTERS: Final = {"capitalize", "e", "escape", "lower", "title", "trim", "upper"}
+LISTS: Final = {"count", "first", "join", "last", "length"}
+FILTERS: Final = LETTERS | LISTS | {"d", "default"}
 TESTS: Final = frozenset({"defined", "undefined", "none", "odd", "even"})
 LOOP: Final = dict.fromkeys(("index", "index0", "revindex", "revindex0", "length", "depth"), 1) | {
     "first": True,
@@ -31,16 +31,7 @@ UNKNOWN: Final = object()
 
 FOOTNOTES: Final = "wordprocessingml.footnotes+xml"
 PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
-PASSED: Final = (
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Concat,
-    nodes.List,
-    nodes.Tuple,
-)
+PASSED: Final = (nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.List, nodes.Tuple)
 """Their parts are looked at; they themselves mean nothing here."""
 
 
