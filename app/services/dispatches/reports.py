@@ -130,7 +130,7 @@ async def _recall_is_answered(uow: UnitOfWork, about: EdxmlMessage) -> None:
 
 
 async def tell_arrival(uow: UnitOfWork, storage: Storage, message: EdxmlMessage) -> None:
-    """Status 01, once for each receiver, of a document that an axis has brought; of one that no message can name, none."""
+    """Status 01, once for each receiver, of a document that an axis has brought, where a message can name it."""
     if message.kind != MessageKind.EDOC or message.state != MessageState.ACCEPTED:
         return
     delivery = (await delivered(uow, message.id)).get(uow.who.body_id)
