@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.clock import today
 from app.domain.board import BoardDuty, BoardKind, BoardPaperKind, BoardPeriod, BoardState, StandsFor, is_period
+from app.domain.body import Level
 from app.models.base import BodyRef, Day, Entity, ListQuery, Payload, PersonRef, Row, words
 from app.models.body import PlaceCode, PlaceRef
 from app.models.moves import Move
@@ -171,6 +172,10 @@ class BoardFilter(ListQuery):
     state: list[BoardState] = Field(default_factory=list)
     body_id: list[UUID] = Field(default_factory=list, max_length=50)
     front_body_id: list[UUID] = Field(default_factory=list, max_length=50)
+    front_level: list[Level] = Field(default_factory=list)
+    front_place_code: list[PlaceCode] = Field(
+        default_factory=list, max_length=50, description="Tỉnh gồm cả xã của nó · A province with its communes"
+    )
     place_code: list[PlaceCode] = Field(default_factory=list, max_length=50)
     in_office_on: Day | None = Field(default=None, description="Đang hoạt động vào ngày · Confirmed and not yet ended")
 

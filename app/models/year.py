@@ -86,12 +86,28 @@ class RecommendationsOfYear(SQLModel):
     withdrawn: Figure
 
 
+class OfBoard(SQLModel):
+    """Boards below these Fronts in office at the end of the days; what the Fronts supervised through them."""
+
+    in_office: Figure
+    supervisions: Figure
+    recommendations: Figure
+
+
+class OfBoards(SQLModel):
+    """The forms on grassroots boards (domain.md, section 6.4)."""
+
+    ptib: OfBoard
+    cisb: OfBoard
+
+
 class YearFigures(SQLModel):
-    """The four forms of supervision (Luật MTTQ Đ27), the three of criticism (Đ34), recommendations."""
+    """The four forms of supervision (Luật MTTQ Đ27), the three of criticism (Đ34), recommendations, boards."""
 
     supervisions: OfForms
     criticisms: OfForms
     recommendations: RecommendationsOfYear
+    boards: OfBoards
 
 
 class PeriodRef(SQLModel):

@@ -22,7 +22,7 @@ from app.core.principal import Principal
 K = TypeVar("K", bound=Hashable)
 Build = Callable[[Principal], Mapping[K, ColumnElement[Any]]]
 
-MOST_IDS = 64
+MOST_IDS = 1_000
 STAND_INS = [[UUID(int=((0xFFFF - n) << 112) + i) for i in range(MOST_IDS)] for n in range(2)]
 PLACES = {it: place for ids in STAND_INS for place, it in enumerate(ids)}
 STAND_IN_DAYS = [date(1, 2, 3), date(4, 5, 6)]

@@ -127,7 +127,7 @@ def _object(projection: Projection, view: str, who: Principal) -> ColumnElement[
 class _BodyRef(ColumnElement[Any]):
     """Written as text: it stands several times in nearly every projection, and took most of the time to make them.
 
-    The name that is still valid is looked for first; only for others it is asked what has become of them.
+    Most bodies have the name of that day to this day; only of others it is asked what has become of them.
     """
 
     _traverse_internals = [(it, InternalTraversal.dp_clauseelement) for it in ("body_id", "day", "today")]  # noqa: RUF012
@@ -148,9 +148,10 @@ class _BodyRef(ColumnElement[Any]):
 
 NAMED = """coalesce(
     (SELECT json_build_object('id', named.body_id, 'name', named.name, 'short_name', named.short_name)
-       FROM body_name AS named
-      WHERE named.body_id = {body_id} AND named.valid_to IS NULL AND named.valid_from <= {day}
-      ORDER BY named.valid_from DESC LIMIT 1),
+       FROM (SELECT newest.body_id, newest.name, newest.short_name, newest.valid_from FROM body_name AS newest
+              WHERE newest.body_id = {body_id} AND newest.valid_from <= {today}
+              ORDER BY newest.valid_from DESC LIMIT 1) AS named
+      WHERE named.valid_from <= {day}),
     (SELECT CASE WHEN present.name <> named.name OR present.short_name <> named.short_name
             THEN json_build_object('id', named.body_id, 'name', named.name, 'short_name', named.short_name,
                                    'now', json_build_object('name', present.name, 'short_name', present.short_name))

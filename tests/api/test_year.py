@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
+from app.domain.board import BoardKind
 from app.domain.campaign import CampaignForm, CampaignState
 from app.domain.recommendation import RecommendationState, ReplyStatus
 from app.models.body import Body, Place
 from app.models.year import YearStatistics
-from tests import makers
+from tests import makers, makers_boards
 from tests.client import Api, ok
 from tests.makers_criticism import a_criticism
 from tests.queries import Queries
@@ -153,3 +154,24 @@ async def test_the_form_of_a_campaign_does_not_find_it_for_its_addressee(api: Ap
     assert ok(await api.get("/v1/campaigns?count=true", as_="addressee"))["count"] == 2
     for query in ("form=delegation", "kind=supervision", "year=2024", "window_from=2024-01-01"):
         assert ok(await api.get(f"/v1/campaigns?count=true&{query}", as_="addressee"))["count"] == 0, query
+
+
+async def test_boards_and_what_was_supervised_through_them(api: Api, world: World, session: AsyncSession) -> None:
+    """The form of each kind (domain.md, section 6.4), with those in office at the end of the days."""
+    clock.set_today(date(2024, 8, 1))
+    ptib = await makers_boards.a_board(session, world)
+    campaign = await makers_boards.a_board_campaign(session, world, ptib)
+    await makers.a_recommendation(session, world, campaign, issuer_body_id=world.body["partner"])
+    await makers_boards.a_board(session, world, BoardKind.CISB, dissolved_on=date(2024, 6, 30), state="dissolved")
+    answer = await year(api, "partner", **SEVEN_MONTHS)
+    told = {kind: {name: it["value"] for name, it in part.items()} for kind, part in answer["boards"].items()}
+    assert told == {
+        "ptib": {"in_office": 1, "supervisions": 1, "recommendations": 1},
+        "cisb": {"in_office": 0, "supervisions": 0, "recommendations": 0},
+    }
+    spring = await year(api, "partner", period_from="2024-01-01", period_to="2024-03-31")
+    assert [it["in_office"]["value"] for it in spring["boards"].values()] == [1, 1]
+    for part in ("partner", "partner_b", "stranger", "addressee_superior"):
+        whole = await year(api, part, **SEVEN_MONTHS, level="province")
+        for it in figures(whole["boards"]):
+            assert ok(await api.get(f"{it['list']}&count=true", as_=part))["count"] == it["value"], it["list"]

@@ -9,6 +9,7 @@ from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field
 
+from app.domain.board import BoardKind
 from app.domain.body import BodyKind, Level
 from app.domain.recommendation import Implementation, Origin, Overdue, RecommendationState, ReplyStatus
 from app.models.base import ListQuery, Payload
@@ -99,6 +100,9 @@ class RecommendationFilter(ListQuery):
     issuer_level: list[Level] = Field(default_factory=list)
     issuer_place_code: list[str] = Field(
         default_factory=list, description="Tỉnh gồm cả xã của nó · A province with its communes"
+    )
+    board_kind: list[BoardKind] = Field(
+        default_factory=list, description="Từ cuộc giám sát thông qua Ban nào · Of supervision through such a board"
     )
     addressee_id: list[UUID] = Field(default_factory=list)
     addressee_kind: list[BodyKind] = Field(default_factory=list)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, String, case, cast, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, or_, select, type_coerce
 from sqlmodel import col
 
 from app.core.principal import Principal
@@ -26,6 +26,7 @@ from app.models.body import Place
 from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
 from app.services import deadlines, steps
+from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, civil_date, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -88,10 +89,16 @@ def _conditions(asked: BoardFilter) -> list[Condition]:
     for column, ids in ((B.body_id, asked.body_id), (B.front_body_id, asked.front_body_id)):
         if ids:
             found.append(among(column, ids))
+    if asked.front_level or asked.front_place_code:
+        found.append(col(B.front_body_id).in_(bodies_at(asked.front_level, asked.front_place_code)))
     if asked.in_office_on is not None:
-        ended = or_(col(B.dissolved_on).is_(None), col(B.dissolved_on) > asked.in_office_on)
-        found += [col(B.confirmed_on) <= asked.in_office_on, ended]
+        found.append(in_office(asked.in_office_on))
     return found
+
+
+def in_office(on: Any) -> Condition:
+    """Confirmed by that day and not dissolved yet."""
+    return and_(col(B.confirmed_on) <= on, or_(col(B.dissolved_on).is_(None), col(B.dissolved_on) > on))
 
 
 async def parts_page(uow: UnitOfWork, projection: Projection, board_id: UUID, page: Page) -> bytes:

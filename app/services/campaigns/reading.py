@@ -26,6 +26,7 @@ from app.models.campaign_form import CampaignBoard, CampaignParticipation
 from app.models.report import Report
 from app.policies.relations import among, partnered
 from app.policies.visibility import VIEWS
+from app.services.grassroots import through_boards
 from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
@@ -87,7 +88,7 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
     found: list[ColumnElement[bool]] = [
         col(getattr(Campaign, name)).in_(values) for name, values in chosen.items() if values
     ]
-    found += [*_by_sides_at(asked), *_to_be_told(who, asked)]
+    found += [*_by_sides_at(who, asked), *_to_be_told(who, asked)]
     if asked.partner_body_id:
         found.append(partnered(Campaign.id, asked.partner_body_id))
     if asked.supervised_body_id:
@@ -112,14 +113,16 @@ def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool
     return found
 
 
-def _by_sides_at(asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
-    """Led or joined by bodies of a level, at a place."""
+def _by_sides_at(who: Principal, asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
+    """Led or joined by bodies of a level, at a place; through boards of a kind."""
     if asked.lead_level or asked.lead_place_code:
         yield col(Campaign.lead_body_id).in_(bodies_at(asked.lead_level, asked.lead_place_code))
     if asked.partner_level or asked.partner_place_code:
         near = bodies_at(asked.partner_level, asked.partner_place_code)
         joining = select(col(CampaignPartner.campaign_id)).where(col(CampaignPartner.body_id).in_(near))
         yield col(Campaign.id).in_(joining)
+    if asked.board_kind:
+        yield col(Campaign.id).in_(through_boards(who, asked.board_kind))
 
 
 def _to_be_told(who: Principal, asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:

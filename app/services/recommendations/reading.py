@@ -35,6 +35,7 @@ from app.models.recommendation import (
 )
 from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
+from app.services.grassroots import through_boards
 from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, matching, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
@@ -161,6 +162,8 @@ def _dated(query: RecommendationFilter) -> Iterator[Condition]:
 def _asked(query: RecommendationFilter, who: Principal) -> Iterator[Condition]:
     if query.overdue:
         yield overdue_column(who.today).in_([str(it) for it in query.overdue])
+    if query.board_kind:
+        yield col(R.campaign_id).in_(through_boards(who, query.board_kind))
     if query.engagement_id or query.delegation_id:
         yield from _of_work(query, who)
     if query.owner is not None:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.core.principal import Principal
 from app.domain.reporting_period import ReportingPeriodState
+from app.models.board import Board
 from app.models.campaign import Campaign
 from app.models.history import Transition
 from app.models.recommendation import Recommendation
@@ -17,11 +18,16 @@ from app.models.reporting_period import ReportingLine, ReportingPeriod
 from app.policies.relations import Condition
 from app.policies.visibility import visible
 from app.services.reporting.figures import Reach, counted
+from app.services.tasks.asks import name_of
 from app.services.unit_of_work import UnitOfWork
 
 P, L = ReportingPeriod, ReportingLine
 KEYS = ("period_id", "figure", "record_type", "record_id")
-TITLES: dict[type[Any], Any] = {Campaign: Campaign.title, Recommendation: Recommendation.action}
+TITLES: dict[type[Any], Any] = {
+    Campaign: Campaign.title,
+    Recommendation: Recommendation.action,
+    Board: name_of(col(Board.body_id)),
+}
 
 
 def unreported(who: Principal, body_id: UUID) -> Select[Any]:

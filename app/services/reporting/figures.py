@@ -30,15 +30,19 @@ from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col
 
 from app.core.principal import Principal
+from app.domain.board import BoardKind
 from app.domain.body import GOVERNMENT_KINDS, PARTY_KINDS
 from app.domain.campaign import CampaignKind, CampaignState
+from app.models.board import Board
 from app.models.body import Body
 from app.models.campaign import Campaign, CampaignPartner
 from app.models.recommendation import Recommendation
 from app.models.year import YearQuery
 from app.policies.relations import Condition, among
 from app.policies.visibility import visible
+from app.services.boards.reading import in_office
 from app.services.campaigns.reading import told
+from app.services.grassroots import through_boards
 from app.services.places import bodies_at
 from app.services.statistics import outcomes
 
@@ -90,7 +94,7 @@ class Reach:
 
 def counted(who: Principal, reach: Reach) -> CompoundSelect[Any]:
     """A row for each record and figure: (period_id, figure, record_type, record_id, amount)."""
-    return union_all(_campaigns(who, reach), _recommendations(who, reach))
+    return union_all(_campaigns(who, reach), _recommendations(who, reach), _boards(who, reach))
 
 
 def _rows(reach: Reach, model: Any, figures: Sequence[ColumnElement[Any]]) -> Select[Any]:
@@ -106,22 +110,38 @@ def _campaigns(who: Principal, reach: Reach) -> Select[Any]:
     partner = select(col(CampaignPartner.campaign_id)).where(reach.of(CampaignPartner.body_id))
     joined = col(Campaign.id).in_(partner.correlate_except(CampaignPartner))
     part = case({str(kind): name for kind, name in PARTS.items()}, value=cast(col(Campaign.kind), Text))
-    figures = [
+    figures: list[ColumnElement[Any]] = [
         case((condition, func.concat_ws(".", part, side, cast(col(Campaign.form), Text))))
         for side, condition in (("led", led), ("joined", joined))
     ]
+    figures += _through_boards(who, Campaign.id, "supervisions", led)
     ran = col(Campaign.state).in_(RAN)
     within = and_(col(Campaign.window_from) <= reach.end, col(Campaign.window_to) >= reach.start)
     return _rows(reach, Campaign, figures).where(*reach.only, told(who), or_(led, joined), ran, within)
 
 
+def _through_boards(who: Principal, campaign_id: Any, name: str, *more: Condition) -> Iterator[ColumnElement[Any]]:
+    for kind in BoardKind:
+        through = and_(col(campaign_id).in_(through_boards(who, [kind])), *more)
+        yield case((through, literal(f"boards.{kind}.{name}", Text)))
+
+
 def _recommendations(who: Principal, reach: Reach) -> Select[Any]:
-    figures = [
+    figures: list[ColumnElement[Any]] = [
         case((condition, literal(f"recommendations.{name}", Text))) for name, condition in _of_recommendation(reach)
     ]
+    figures += _through_boards(who, R.campaign_id, "recommendations")
     within = col(R.issued_on).between(reach.start, reach.end)
     rows = _rows(reach, Recommendation, figures).outerjoin_from(R, Body, col(Body.id) == col(R.addressee_id))
     return rows.where(*reach.only, visible(R, who), reach.of(R.issuer_body_id), within)
+
+
+def _boards(who: Principal, reach: Reach) -> Select[Any]:
+    """In office on the last of the days, or on the day of counting where that is earlier."""
+    figure = func.concat("boards.", cast(col(Board.kind), Text), ".in_office")
+    then = in_office(func.least(reach.end, reach.as_of))
+    rows = _rows(reach, Board, [figure])
+    return rows.where(*reach.only, visible(Board, who), reach.of(Board.front_body_id), then)
 
 
 def _of_recommendation(reach: Reach) -> Iterator[tuple[str, Condition]]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from app.domain.board import BoardKind
 from app.domain.body import GOVERNMENT_KINDS, PARTY_KINDS, BodyKind
 from app.domain.campaign import CRITICISM_FORMS, CampaignForm
 from app.domain.recommendation import Overdue, RecommendationState, ReplyStatus
@@ -29,6 +30,7 @@ OF_RECOMMENDATIONS: dict[str, Query] = {
     "overdue": {"overdue": LATE},
     "withdrawn": {"state": [RecommendationState.WITHDRAWN]},
 }
+OF_BOARD = ("in_office", "supervisions", "recommendations")
 FORMS = {
     "supervisions": [it for it in CampaignForm if it not in CRITICISM_FORMS],
     "criticisms": [it for it in CampaignForm if it in CRITICISM_FORMS],
@@ -40,9 +42,11 @@ def nowhere(figure: str) -> None:
     """Frozen figures are no list."""
 
 
-def addresses(subject: Subject, start: date, end: date) -> Addresses:
+def addresses(subject: Subject, start: date, end: date, today: date) -> Addresses:
     def of(figure: str) -> str:
         part, *rest = figure.split(".")
+        if part == "boards":
+            return _of_board(subject, start, end, today, *rest)
         if part == "recommendations":
             days = {"issued_from": start, "issued_to": end}
             return _address("recommendations", _whose(subject, "issuer") | days | OF_RECOMMENDATIONS[rest[0]])
@@ -52,6 +56,16 @@ def addresses(subject: Subject, start: date, end: date) -> Addresses:
         return _address("campaigns", {"kind": KINDS[part], "form": form, "state": RAN, **days, **whose})
 
     return of
+
+
+def _of_board(subject: Subject, start: date, end: date, today: date, kind: str, name: str) -> str:
+    if name == "in_office":
+        return _address("boards", {"kind": kind, "in_office_on": min(end, today), **_whose(subject, "front")})
+    if name == "recommendations":
+        days = {"issued_from": start, "issued_to": end}
+        return _address("recommendations", {"board_kind": kind, **days, **_whose(subject, "issuer")})
+    days = {"window_from": start, "window_to": end}
+    return _address("campaigns", {"board_kind": kind, "state": RAN, **days, **_whose(subject, "lead")})
 
 
 def _whose(subject: Subject, side: str) -> Query:
@@ -78,6 +92,7 @@ def told(amounts: Amounts, of: Addresses) -> dict[str, Any]:
             for part, forms in FORMS.items()
         },
         "recommendations": {name: figure(f"recommendations.{name}") for name in OF_RECOMMENDATIONS},
+        "boards": {str(kind): {name: figure(f"boards.{kind}.{name}") for name in OF_BOARD} for kind in BoardKind},
     }
 
 

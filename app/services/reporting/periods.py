@@ -113,7 +113,7 @@ async def figures(uow: UnitOfWork, period_id: UUID) -> dict[str, Any]:
     reach = Reach.days(it.period_from, it.period_to, uow.today, subject.holds)
     counts = select(amounts(uow, reach)).execution_options(scope="scoped")
     present = (await uow.session.execute(counts)).scalar_one()
-    addresses = lists.addresses(subject, it.period_from, it.period_to)
+    addresses = lists.addresses(subject, it.period_from, it.period_to, uow.today)
     carried = await corrections.carried(uow, it)
     return {"figures": lists.told(present, addresses), "corrections": carried, "notes": []}
 

@@ -33,7 +33,7 @@ async def of_year(uow: UnitOfWork, asked: YearQuery) -> bytes:
     row = (await uow.session.execute(made)).mappings().one()
     if len(row["bodies"]) < len(set(subject.body_ids)):
         raise NotVisible
-    figures = lists.told(row["amounts"], lists.addresses(subject, start, end))
+    figures = lists.told(row["amounts"], lists.addresses(subject, start, end, uow.today))
     rest = {name: row[name] for name in ("bodies", "closed_periods")}
     return orjson.dumps({"from": start, "to": end, "as_of": uow.today, **rest, **figures}, default=str)
 
