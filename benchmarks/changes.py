@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.core.cursors import Cursors
-from app.core.db import create_engine
+from app.core.db import create_engine, statement_pool
 from app.core.embedded import APP, Embedded
 from app.core.principal import Duty, Principal
 from app.models.change import ChangeQuery
@@ -85,12 +85,15 @@ def caller(number: int) -> Principal:
     return Principal(account, body, frozenset({Duty.LEADER}), (body,), TODAY, family)
 
 
-async def ask(sessions: async_sessionmaker[AsyncSession], who: Principal, behind: int | None) -> Timing:
+async def ask(
+    sessions: async_sessionmaker[AsyncSession], statements: asyncpg.Pool, who: Principal, behind: int | None
+) -> Timing:
     """One page of 200, from so many lines before the end, or from the beginning."""
     took, told = [], 0
     for _ in range(TIMES):
         async with sessions() as session:
             uow = UnitOfWork(session, who, Cursors(b"benchmark"))
+            uow.statements = statements
             since = None if behind is None else (await _place(uow, behind)).seal(uow)
             began = time.perf_counter()
             page = await reading.page(uow, ChangeQuery(since=since, limit=200))
@@ -108,9 +111,10 @@ async def measure(server: Embedded) -> None:
     print(f"{await fill(server):,} dòng · lines", flush=True)
     engine = create_engine(server.url(MEASURED, role=APP), pool_size=1)
     sessions = async_sessionmaker(engine)
+    statements = await statement_pool(server.url(MEASURED, role=APP), size=1)
     for name, number in CALLERS.items():
         for since, behind in {**BEHIND, "the beginning": None}.items():
-            it = await ask(sessions, caller(number), behind)
+            it = await ask(sessions, statements, caller(number), behind)
             print(f"{name}, since {since}: median {it.median:.1f} ms, p95 {it.p95:.1f} ms, {it.told} told", flush=True)
     began = time.perf_counter()
     async with sessions.begin() as session:
@@ -118,6 +122,7 @@ async def measure(server: Embedded) -> None:
         await retention.forget_old(session)
         left = (await session.execute(text("SELECT count(*) FROM change"))).scalar_one()
     print(f"forget what is older than 90 days: {time.perf_counter() - began:.1f} s, {left:,} lines left")
+    await statements.close()
     await engine.dispose()
 
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.core.db import create_engine, plain_dsn
+from app.core.db import plain_dsn
 from app.core.embedded import APP
 from app.core.ids import new_id
 from app.models.history import AuditEvent
@@ -17,18 +17,6 @@ from app.services import audit_chain
 from app.services.audit_chain import BATCH, Broken, Fault
 
 Sessions = async_sessionmaker[AsyncSession]
-
-
-@pytest.fixture
-async def engine_of_its_own(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=3)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def committed(engine_of_its_own: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine_of_its_own, expire_on_commit=False)
 
 
 @pytest.fixture

@@ -41,11 +41,14 @@ DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 async def seen(uow: UnitOfWork, asked: Asked, *, base: int, day: date) -> set[UUID]:
-    """Which of these records the caller saw at `base`, on that day."""
+    """Which of these records the caller saw at `base`, on that day.
+
+    Not where statements are planned once for all values: a plan for any `base` reads the whole log.
+    """
     if not asked:
         return set()
     types = of_types(asked)
-    then = replace(uow, who=replace(uow.who, today=day))
+    then = replace(uow, who=replace(uow.who, today=day), statements=None)
     ids = [identifier for _, identifier in asked]
     rows = await prepared.fetch(then, ("changes then", types), lambda who: _seen(who, types), base=base, ids=ids)
     return {row["id"] for row in rows}
