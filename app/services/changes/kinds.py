@@ -4,8 +4,10 @@ from sqlmodel import SQLModel
 
 from app.models.account import Account, Invitation, Membership, MembershipDuty, SessionFamily
 from app.models.agreement import Agreement, AgreementParty, AgreementReview, Commitment
+from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
 from app.models.briefing import Briefing, BriefingConclusion, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, CampaignSupervised, SubjectDocument
+from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
 from app.models.delegation import Delegation, DelegationMember
 from app.models.dispatch import AxisAccount, AxisItem, Dispatch, DispatchCopy
 from app.models.document import Attachment, Carriage, Document
@@ -19,6 +21,7 @@ from app.models.export import Export
 from app.models.extension import Extension
 from app.models.finding import Finding, PendingEdit
 from app.models.history import AuditEvent, Notification
+from app.models.import_ import ExternalKey, Import, ImportFault, ImportRow
 from app.models.incoming_reply import IncomingReply
 from app.models.machine_client import MachineClient
 from app.models.number_book import DocumentNumber, NumberBook
@@ -31,7 +34,9 @@ from app.models.progress_schedule import ProgressDue
 from app.models.proposal import Proposal
 from app.models.recommendation import Progress, Recommendation, Reminder
 from app.models.report import Report, ReportComment, ReportSignature
+from app.models.reporting_period import ReportingLine, ReportingPeriod
 from app.models.sweep import Digest
+from app.models.template import PaperTemplate
 from app.models.transfer import Transfer, TransferCandidate, TransferConfirmation
 from app.models.webhook import Webhook, WebhookDelivery
 
@@ -105,6 +110,7 @@ _AT_THE_DESK = "worked on at a desk that needs the network: nobody keeps a copy"
 _PEOPLE = "people, their rights and their sign-ins are asked for, never copied"
 _SECRET = "read by nobody, or only by an act that leaves a trace"  # noqa: S105
 _TOLD_OTHERWISE = "news itself, or the log of it"
+_SELDOM = "changes once in months, and is read anew when it is opened"
 
 UNTOLD: dict[type[SQLModel], str] = {
     CampaignPartner: _WITH_ITS_RECORD,
@@ -121,6 +127,17 @@ UNTOLD: dict[type[SQLModel], str] = {
     TransferConfirmation: _WITH_ITS_RECORD,
     Attachment: "named by the paper or the record that carries it, and the same for ever once it has arrived",
     OverlapResolution: "read in the report of overlaps, which is reckoned anew each time",
+    CampaignBoard: _WITH_ITS_RECORD,
+    CampaignParticipation: _WITH_ITS_RECORD,
+    Nomination: _WITH_ITS_RECORD,
+    CampaignRecord: _WITH_ITS_RECORD,
+    Board: _SELDOM,
+    BoardMember: _SELDOM,
+    BoardPaper: _SELDOM,
+    BoardConfirmation: _SELDOM,
+    ReportingPeriod: _SELDOM,
+    ReportingLine: _SELDOM,
+    PaperTemplate: _SELDOM,
     NumberBook: _AT_THE_DESK,
     DocumentNumber: _AT_THE_DESK,
     EdxmlMessage: _AT_THE_DESK,
@@ -130,6 +147,10 @@ UNTOLD: dict[type[SQLModel], str] = {
     AxisAccount: _AT_THE_DESK,
     AxisItem: _AT_THE_DESK,
     Export: _AT_THE_DESK,
+    Import: _AT_THE_DESK,
+    ImportRow: _AT_THE_DESK,
+    ImportFault: _AT_THE_DESK,
+    ExternalKey: _AT_THE_DESK,
     Account: _PEOPLE,
     Membership: _PEOPLE,
     MembershipDuty: _PEOPLE,
