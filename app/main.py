@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 
 from app.adapters.edxml import MAX_MESSAGE
 from app.adapters.storage import Storage
@@ -74,11 +75,13 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     app.state.imports = Storage(settings.imports_dir, settings.imports_url)
     if engine is not None:
         bind(app, engine)
+    routes = list(app.routes)
     for router in routers():
         app.include_router(router)
+        routes += router.routes
     problems.install(app)
     describe(app)
-    _wrap(app, settings)
+    _wrap(app, settings, routes)
     return app
 
 
@@ -96,9 +99,9 @@ TUS = ("Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset")
 """Headers of files sent in pieces."""
 
 
-def _wrap(app: FastAPI, settings: Settings) -> None:
+def _wrap(app: FastAPI, settings: Settings, routes: list[BaseRoute]) -> None:
     """The last added is the outermost."""
-    app.add_middleware(Methods, routes=app.routes)
+    app.add_middleware(Methods, routes=routes)
     app.add_middleware(Unexpected)
     app.add_middleware(
         BodyLimit,

@@ -7,24 +7,27 @@ The framework answers 405 with the methods of the first route that has the path,
 from collections import defaultdict
 from collections.abc import Sequence
 
-from fastapi.routing import iter_route_contexts
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.routing import BaseRoute, compile_path
+from starlette.routing import BaseRoute, Route, compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.problems import on_http_error
 
 
 class Methods:
-    """Refuses with 405 what a spelled-out path does not take, and names in `Allow` all that a path takes."""
+    """Refuses with 405 what a spelled-out path does not take, and names in `Allow` all that a path takes.
+
+    `routes` are those of the routers themselves: what the framework makes of them for an application takes a second.
+    """
 
     def __init__(self, app: ASGIApp, *, routes: Sequence[BaseRoute]) -> None:
         self.app = app
         taken: dict[str, set[str]] = defaultdict(set)
-        for route in iter_route_contexts(routes):
-            taken[route.path or ""] |= route.methods or set()
+        for route in routes:
+            if isinstance(route, Route):
+                taken[route.path] |= route.methods or set()
         self.spelled = {path: methods for path, methods in taken.items() if "{" not in path}
         self.shaped = {compile_path(path)[0]: methods for path, methods in taken.items() if "{" in path}
 

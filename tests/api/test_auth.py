@@ -56,7 +56,7 @@ async def test_a_password_gives_tokens_that_speak_for_the_body(api, session, wor
     answer = await password_grant(api, "lead_officer")
     granted = ok(answer)
     assert answer.headers["cache-control"] == "no-store"
-    assert (granted["token_type"], granted["expires_in"], granted["scope"]) == ("Bearer", 900, "officer")
+    assert (granted["token_type"], granted["expires_in"], granted["scope"]) == ("Bearer", 3600, "officer")
     assert (await me(api, granted["access_token"]))["body"]["id"] == str(world.body["lead"])
     assert "set-cookie" not in answer.headers
 
