@@ -83,7 +83,7 @@ async def _one(uow: UnitOfWork, shelf: Shelf, it: EdxmlMessage | None, identifie
     try:
         if it is None:
             raise NotVisible
-        async with uow.session.begin_nested():
+        async with uow.attempt():
             taken = await desk.read_again(uow, shelf, it, MessageReplay(reason=reason))
     except AppError as refusal:
         return Outcome(identifier, refusal.status, refusal=refusal)

@@ -62,7 +62,7 @@ def _named(item: Any) -> tuple[UUID | None, str | None]:
 
 async def _one(uow: UnitOfWork, item: BatchCreate | BatchEdit | BatchSubmit, settings: Settings) -> Outcome:
     try:
-        async with uow.session.begin_nested():
+        async with uow.attempt():
             return await _do(uow, item, settings)
     except AppError as refusal:
         return Outcome(item.id, item.op, refusal.status, refusal=refusal)
