@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 from uuid import UUID, uuid4
 
 import obstore
@@ -199,3 +199,10 @@ def _move(draft: Path, target: Path) -> None:
 
 def _forget(path: Path) -> None:
     path.unlink(missing_ok=True)
+
+
+async def chunks_of(content: IO[bytes]) -> AsyncIterator[bytes]:
+    """All of it, from its beginning."""
+    content.seek(0)
+    while chunk := content.read(CHUNK):
+        yield chunk

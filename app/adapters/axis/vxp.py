@@ -11,7 +11,6 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -26,14 +25,13 @@ from app.adapters.axis.port import (
     judged,
     streamed,
 )
-from app.core.clock import utcnow
+from app.core.clock import CIVIL_ZONE, utcnow
 from app.domain.dispatch import HashFileStyle
 from app.domain.edxml import match_key
 
 PREFIX: Final = "XroadVnpt-"
 AGENT: Final = "JAVASDKAgent/1.0.0 XRoad/VPCP"
 VERSION: Final = "3.0.201608"
-_VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAY: Final = slice(0, 10)
 
 
@@ -45,7 +43,7 @@ def hash_file(content: bytes, style: HashFileStyle) -> str:
 
 def timestamp(at: datetime) -> str:
     """What follows the plus sign are milliseconds in four digits, not a zone."""
-    local = at.astimezone(_VIET_NAM)
+    local = at.astimezone(CIVIL_ZONE)
     return f"{local:%d%m%YT%H%M%S}+{local.microsecond // 1000:04}"
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden
 from app.core.principal import Duty
-from app.domain.dispatch import AxisState
+from app.domain.dispatch import AxisState, DispatchChannel
 from app.models.dispatch import AxisAccount, AxisAccountCreate, AxisAccountUpdate
 from app.services import steps
 from app.services.dispatches.reading import ACCOUNTS
@@ -25,8 +25,7 @@ async def create(uow: UnitOfWork, payload: AxisAccountCreate) -> UUID:
         raise Forbidden
     if (made := await uow.claim()) is not None:
         return made
-    known = select(col(AxisAccount.id)).where(col(AxisAccount.body_id) == uow.who.body_id)
-    if (await uow.session.execute(known.execution_options(scope="own account"))).first() is not None:
+    if await _has_one(uow, uow.who.body_id):
         raise Conflict("axis_account_exists")
     fields: dict[str, Any] = payload.model_dump(exclude={"url"})
     url = str(payload.url).rstrip("/")
@@ -35,6 +34,19 @@ async def create(uow: UnitOfWork, payload: AxisAccountCreate) -> UUID:
     await uow.session.flush()
     uow.record("axis_account.create", it)
     return it.id
+
+
+async def _has_one(uow: UnitOfWork, body_id: UUID) -> bool:
+    own = select(col(AxisAccount.id)).where(col(AxisAccount.body_id) == body_id)
+    return (await uow.session.execute(own.execution_options(scope="by which way?"))).first() is not None
+
+
+async def channel(uow: UnitOfWork, body_id: UUID, asked: DispatchChannel | None) -> DispatchChannel:
+    """The one asked for; else the axis where the body has an account, else a file."""
+    has_account = await _has_one(uow, body_id)
+    if asked is DispatchChannel.AXIS and not has_account:
+        raise Conflict("no_axis_account")
+    return asked or (DispatchChannel.AXIS if has_account else DispatchChannel.FILE)
 
 
 async def update(uow: UnitOfWork, identifier: UUID, payload: AxisAccountUpdate, expected: int | None) -> None:

@@ -1,16 +1,16 @@
 """A paper of the register becomes an edXML message: built once, and the same bytes at every try."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from app.adapters import edxml
-from app.adapters.storage import CHUNK, Storage
+from app.adapters.storage import Storage, chunks_of
 from app.core.errors import Conflict
 from app.core.words import label
 from app.domain.document import DocumentKind
@@ -59,27 +59,19 @@ async def compose(
     called = await names(uow, [paper.owner_body_id, *(it.body_id for it in copies)])
     files = await _files(uow, storage, paper)
     message = _message(uow.now, paper, sender_organ, copies, called, files, due_on, change)
-    target = edxml.spool()
-    try:
-        edxml.build(message, target)
-    except edxml.Unsendable as error:
-        target.close()
-        raise Conflict("message_unsendable", params={"why": str(error)[:500]}) from None
-    finally:
-        for it in files:
-            it.content.close()
-    stored = await storage.keep(_chunks(target), limit=edxml.MAX_MESSAGE)
+    with edxml.spool() as target:
+        try:
+            edxml.build(message, target)
+        except edxml.Unsendable as error:
+            raise Conflict("message_unsendable", params={"why": str(error)[:500]}) from None
+        finally:
+            for it in files:
+                it.content.close()
+        stored = await storage.keep(chunks_of(target), limit=edxml.MAX_MESSAGE)
     row = _row(uow, paper, message, stored.sha256, stored.size)
     uow.add(row)
     await uow.session.flush()
     return row
-
-
-async def _chunks(content: IO[bytes]) -> AsyncIterator[bytes]:
-    content.seek(0)
-    while chunk := content.read(CHUNK):
-        yield chunk
-    content.close()
 
 
 async def names(uow: UnitOfWork, ids: list[UUID]) -> dict[UUID, str]:

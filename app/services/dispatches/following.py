@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.adapters import edxml
 from app.core.clock import civil
 from app.domain.dispatch import RECEIVED, DeliveryState, after
 from app.domain.edxml import StatusCode
@@ -39,7 +38,7 @@ async def follow(uow: UnitOfWork, about: EdxmlMessage, status: EdxmlStatus) -> N
     if status.note:
         copy.note = status.note
     if copy.state in RECEIVED:
-        await arrived(uow, dispatch, copy, civil(status.reported_at.astimezone(edxml.VIET_NAM)))
+        await arrived(uow, dispatch, copy, civil(status.reported_at))
     uow.record("dispatch.follow", dispatch, was=state, became=copy.state, lead_body_id=dispatch.sender_body_id)
 
 

@@ -35,6 +35,11 @@ PREFIX: Final = "GIAMSAT_AXIS_"
 _axes: dict[UUID, tuple[tuple[str, ...], Axis]] = {}
 
 
+def pause(tries: int) -> timedelta:
+    """Until the next, after so many."""
+    return PAUSES[min(tries, len(PAUSES)) - 1]
+
+
 def connect(account: AxisAccount) -> Axis:
     """One for each account and process: it keeps the token, the turn and the count of failures."""
     way = (account.url, account.system_id, account.dialect, account.hash_file_style)

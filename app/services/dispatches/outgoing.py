@@ -30,7 +30,8 @@ from app.domain.edxml import MessageState
 from app.models.dispatch import AxisAccount, Dispatch, DispatchCopy
 from app.models.edxml import EdxmlMessage
 from app.services import steps
-from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, in_service, stop, unit
+from app.services.dispatches.lines import GIVEN_UP, LEASE, Connect, Sessions, connect, in_service, pause, stop, unit
+from app.services.dispatches.sending import copies_of
 
 AT_ONCE: Final = 100
 FILE_TRIES: Final = 3
@@ -78,7 +79,7 @@ async def send(sessions: Sessions, storage: Storage, dispatch_id: UUID, connect:
         axis_document_id = await _sent(connect(it.account), it, content)
     except AxisAuth as error:
         await stop(sessions, it.account.id, str(error))
-        await _later(sessions, it, str(error), PAUSES[0])
+        await _later(sessions, it, str(error), pause(1))
     except AxisUnreachable as error:
         locked = error.code == LOCKED_RECEIVER and it.tries <= LOCKED_DAYS
         await (_locked(sessions, it, str(error)) if locked else _unsent(sessions, it, str(error)))
@@ -86,8 +87,8 @@ async def send(sessions: Sessions, storage: Storage, dispatch_id: UUID, connect:
         await _unsent(sessions, it, str(error), failed=True)
     except (AxisBusy, AxisUnknownOutcome) as error:
         final = it.tries >= (FILE_TRIES if error.code == FILE_ERROR else GIVEN_UP)
-        pause = PAUSES[min(it.tries, len(PAUSES)) - 1]
-        await (_unsent(sessions, it, str(error), failed=True) if final else _later(sessions, it, str(error), pause))
+        again = pause(it.tries)
+        await (_unsent(sessions, it, str(error), failed=True) if final else _later(sessions, it, str(error), again))
     else:
         await _settle(sessions, it, DeliveryState.SENT, axis_document_id=axis_document_id)
 
@@ -131,22 +132,15 @@ async def _due(session: AsyncSession, dispatch_id: UUID) -> Sequence[DispatchCop
     return (await session.execute(rows.execution_options(scope="copies that are sent"))).scalars().all()
 
 
-async def _copies(session: AsyncSession, dispatch_id: UUID) -> Sequence[DispatchCopy]:
-    rows = select(DispatchCopy).where(col(DispatchCopy.dispatch_id) == dispatch_id).order_by(col(DispatchCopy.id))
-    return (
-        (await session.execute(rows.with_for_update().execution_options(scope="copies that are sent"))).scalars().all()
-    )
-
-
-async def _later(sessions: Sessions, it: InHand, why: str, pause: timedelta) -> None:
+async def _later(sessions: Sessions, it: InHand, why: str, wait: timedelta) -> None:
     async with sessions.begin() as session:
-        for copy in await _copies(session, it.dispatch_id):
-            copy.note, copy.try_at = why[:4000], utcnow() + pause
+        for copy in await copies_of(session, it.dispatch_id):
+            copy.note, copy.try_at = why[:4000], utcnow() + wait
 
 
 async def _locked(sessions: Sessions, it: InHand, why: str) -> None:
     async with sessions.begin() as session:
-        for copy in await _copies(session, it.dispatch_id):
+        for copy in await copies_of(session, it.dispatch_id):
             copy.state, copy.note = DeliveryState.UNREACHABLE, why[:4000]
             copy.try_at = utcnow() + timedelta(days=1)
 
@@ -169,7 +163,7 @@ async def _settle(
         dispatch = await session.get_one(Dispatch, it.dispatch_id)
         message = await session.get_one(EdxmlMessage, it.message.id)
         message.state = MessageState.FAILED if failed else MessageState.SENT
-        for copy in await _copies(session, it.dispatch_id):
+        for copy in await copies_of(session, it.dispatch_id):
             _conclude(copy, state, note, axis_document_id, utcnow())
         uow = unit(session, it.account)
         steps.touch(dispatch)

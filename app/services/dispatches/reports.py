@@ -4,7 +4,7 @@ A report is a message of its own, built once. The worker sends it where the body
 order in which they were made; else the document system takes it over, or people carry it as a file.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from app.adapters import edxml
 from app.adapters.axis import AxisAuth, AxisBusy, AxisRefused, AxisUnknownOutcome, AxisUnreachable
-from app.adapters.storage import Storage
+from app.adapters.storage import Storage, chunks_of
 from app.core.clock import utcnow
 from app.core.errors import Conflict, Forbidden, NeedsUnmet, NotVisible, fault, invalid
 from app.domain.dispatch import DispatchChannel
@@ -37,8 +37,9 @@ from app.models.dispatch import AxisAccount
 from app.models.edxml import EdxmlDelivery, EdxmlMessage, EdxmlStatus, StaffPayload, StatusReport
 from app.policies.visibility import unscoped
 from app.services import queue, steps
+from app.services.dispatches import accounts
 from app.services.dispatches.composing import names
-from app.services.dispatches.lines import GIVEN_UP, LEASE, PAUSES, Connect, Sessions, connect, in_service, stop, unit
+from app.services.dispatches.lines import GIVEN_UP, LEASE, Connect, Sessions, connect, in_service, pause, stop, unit
 from app.services.edxml.judging import delivered
 from app.services.unit_of_work import UnitOfWork
 
@@ -57,7 +58,7 @@ async def report(uow: UnitOfWork, storage: Storage, message_id: UUID, payload: S
     told = await _told(uow, about, delivery)
     recall_open = delivery.recall_asked_at is not None and not _answered(told, delivery.recall_asked_at)
     _check_order([it.status for it in told], payload, recall_open=recall_open)
-    channel = await _channel(uow, delivery.body_id, payload.channel)
+    channel = await accounts.channel(uow, delivery.body_id, payload.channel)
     try:
         await _make(uow, storage, about, delivery, payload.status, channel, payload.note or "", payload.staff)
     except edxml.Unsendable as error:
@@ -109,14 +110,6 @@ def _check_order(told: Sequence[StatusCode], payload: StatusReport, *, recall_op
         raise Conflict("status_out_of_order", params={"status": payload.status}, extra={"allowed": sorted(allowed)})
     if payload.status in WITH_REASON and payload.note is None:
         raise NeedsUnmet(action="report", unmet=[fault("/note", "has_status_note")])
-
-
-async def _channel(uow: UnitOfWork, body_id: UUID, asked: DispatchChannel | None) -> DispatchChannel:
-    own = select(col(AxisAccount.id)).where(col(AxisAccount.body_id) == body_id)
-    account = (await uow.session.execute(own.execution_options(scope="by which way?"))).first()
-    if asked is DispatchChannel.AXIS and account is None:
-        raise Conflict("no_axis_account")
-    return asked or (DispatchChannel.FILE if account is None else DispatchChannel.AXIS)
 
 
 async def _recall_is_answered(uow: UnitOfWork, about: EdxmlMessage) -> None:
@@ -201,13 +194,7 @@ async def _row(
 ) -> EdxmlMessage:
     with edxml.spool() as target:
         edxml.build(status, target)
-        target.seek(0)
-        content = target.read()
-
-    async def whole() -> AsyncIterator[bytes]:
-        yield content
-
-    stored = await storage.keep(whole(), limit=edxml.MAX_MESSAGE)
+        stored = await storage.keep(chunks_of(target), limit=edxml.MAX_MESSAGE)
     return EdxmlMessage(
         direction=MessageDirection.OUT,
         kind=MessageKind.STATUS,
@@ -317,7 +304,7 @@ async def _settle(sessions: Sessions, account: AxisAccount, sent: EdxmlMessage, 
     async with sessions.begin() as session:
         it = await session.get_one(EdxmlMessage, sent.id)
         if state is None:
-            it.try_at = utcnow() + PAUSES[min(it.tries, len(PAUSES)) - 1]
+            it.try_at = utcnow() + pause(it.tries)
             return
         it.state, it.try_at = state, None
         uow = unit(session, account)

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.adapters.storage import Storage
@@ -13,7 +14,6 @@ from app.domain.dispatch import CHANGES, GONE_OUT, DeliveryState, DispatchChanne
 from app.domain.edxml import BusinessType, MessageState
 from app.models.dispatch import (
     Addressee,
-    AxisAccount,
     CopyReceipt,
     Dispatch,
     DispatchChange,
@@ -29,6 +29,7 @@ from app.policies.actions import papers
 from app.policies.relations import among
 from app.policies.visibility import scoped
 from app.services import bodies, carriage, queue, steps
+from app.services.dispatches import accounts
 from app.services.dispatches.composing import Change, compose
 from app.services.edxml import aliases
 from app.services.recommendations import receipts
@@ -48,14 +49,10 @@ async def create(uow: UnitOfWork, storage: Storage, payload: DispatchCreate) -> 
     if (made := await uow.claim()) is not None:
         return made
     await _check_sendable(uow, paper)
-    account = await _account(uow, paper.owner_body_id)
-    channel = payload.channel or (DispatchChannel.AXIS if account else DispatchChannel.FILE)
-    if channel is DispatchChannel.AXIS and account is None:
-        raise Conflict("no_axis_account")
     it = Dispatch(
         sender_body_id=paper.owner_body_id,
         document_id=paper.id,
-        channel=channel,
+        channel=await accounts.channel(uow, paper.owner_body_id, payload.channel),
         due_on=payload.due_on,
         account_id=uow.who.account_id,
     )
@@ -93,11 +90,6 @@ async def _check_sendable(uow: UnitOfWork, paper: Document) -> None:
     )
     if not (await uow.session.execute(files.execution_options(scope="own paper"))).scalar_one():
         raise Conflict("paper_without_file")
-
-
-async def _account(uow: UnitOfWork, body_id: UUID) -> AxisAccount | None:
-    own = select(AxisAccount).where(col(AxisAccount.body_id) == body_id)
-    return (await uow.session.execute(own.execution_options(scope="by which way?"))).scalar_one_or_none()
 
 
 async def _copies(uow: UnitOfWork, it: Dispatch, addressees: Sequence[Addressee]) -> list[DispatchCopy]:
@@ -158,7 +150,7 @@ async def change(
         return made
     steps.check_version(before, expected)
     await _check_sendable(uow, paper)
-    copies = [it for it in await copies_of(uow, before.id) if it.state in GONE_OUT]
+    copies = [it for it in await copies_of(uow.session, before.id) if it.state in GONE_OUT]
     if not copies:
         raise Conflict("nothing_sent")
     it = Dispatch(
@@ -194,9 +186,9 @@ async def _own(uow: UnitOfWork, dispatch_id: UUID) -> Dispatch:
     return it
 
 
-async def copies_of(uow: UnitOfWork, dispatch_id: UUID) -> list[DispatchCopy]:
+async def copies_of(session: AsyncSession, dispatch_id: UUID) -> list[DispatchCopy]:
     rows = select(DispatchCopy).where(col(DispatchCopy.dispatch_id) == dispatch_id).order_by(col(DispatchCopy.id))
-    return list((await uow.session.execute(rows.with_for_update().execution_options(scope=SYSTEM))).scalars())
+    return list((await session.execute(rows.with_for_update().execution_options(scope=SYSTEM))).scalars())
 
 
 async def receive(uow: UnitOfWork, dispatch_id: UUID, payload: CopyReceipt) -> None:
@@ -207,7 +199,7 @@ async def receive(uow: UnitOfWork, dispatch_id: UUID, payload: CopyReceipt) -> N
     if await uow.claim() is not None:
         return
     steps.not_in_the_future(uow, payload.received_on, "/received_on")
-    copy = _chosen(await copies_of(uow, it.id), payload.body_id)
+    copy = _chosen(await copies_of(uow.session, it.id), payload.body_id)
     if copy.state in (DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNREACHABLE):
         copy.state = DeliveryState.ARRIVED
     copy.note, copy.try_at = payload.note or copy.note, None
@@ -244,7 +236,7 @@ async def confirm(uow: UnitOfWork, dispatch_id: UUID, payload: RelayConfirmation
     if it.channel is DispatchChannel.AXIS:
         raise Conflict("not_relayed")
     sent = set(payload.body_ids) if payload.body_ids is not None else None
-    for copy in await copies_of(uow, it.id):
+    for copy in await copies_of(uow.session, it.id):
         _confirmed(uow, copy, payload, sent)
     await _exchanged(uow, it, payload.exchange_id)
     steps.touch(it)

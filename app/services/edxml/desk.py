@@ -207,7 +207,8 @@ async def receipt_answer(uow: UnitOfWork, taken: Taken) -> ReceiptAnswer:
         col(EdxmlReceipt.message_id) == taken.message_id, col(EdxmlReceipt.body_id) == uow.who.body_id
     )
     receipts = list((await uow.session.execute(statement.order_by(col(EdxmlReceipt.id)))).scalars())
-    documents = await _documents(uow, taken.message_id)
+    deliveries = (await delivered(uow, taken.message_id)).values()
+    documents = [it.document_id for it in deliveries if it.document_id is not None]
     silent = {Rule.REF_UNKNOWN} if uow.who.is_client and ClientScope.EDXML_READ not in uow.who.scopes else set()
     rule = Rule(taken.receipt.code)
     return ReceiptAnswer(
@@ -227,14 +228,6 @@ async def receipt_answer(uow: UnitOfWork, taken: Taken) -> ReceiptAnswer:
 def _shown(it: EdxmlReceipt, silent: set[Rule]) -> ReceiptRead:
     code = "" if it.code in silent else it.code
     return ReceiptRead(id=it.id, kind=it.kind, at=it.created_at, outcome=it.outcome, code=code)
-
-
-async def _documents(uow: UnitOfWork, message_id: UUID) -> list[UUID]:
-    statement = unscoped(EdxmlDelivery, reason="what was entered of what the caller has just brought").where(
-        col(EdxmlDelivery.message_id) == message_id, col(EdxmlDelivery.document_id).is_not(None)
-    )
-    rows = (await uow.session.execute(statement.order_by(col(EdxmlDelivery.id)))).scalars()
-    return [it.document_id for it in rows if it.document_id is not None]
 
 
 def rules() -> RuleList:

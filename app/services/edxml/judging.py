@@ -125,7 +125,8 @@ async def delivered(uow: UnitOfWork, message_id: UUID) -> dict[UUID, EdxmlDelive
     statement = unscoped(EdxmlDelivery, reason="who got this document?").where(
         col(EdxmlDelivery.message_id) == message_id
     )
-    return {it.body_id: it for it in (await uow.session.execute(statement)).scalars()}
+    rows = await uow.session.execute(statement.order_by(col(EdxmlDelivery.id)))
+    return {it.body_id: it for it in rows.scalars()}
 
 
 async def _judge_change(uow: UnitOfWork, it: Judged, message: edxml.Message) -> None:

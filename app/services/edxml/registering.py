@@ -4,7 +4,7 @@ Whoever has sent the document that is answered (services of dispatches) adds to 
 called in the transaction of the arrival, only where the answer names that document by its DocumentId.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from app.adapters import edxml
-from app.adapters.storage import CHUNK
+from app.adapters.storage import chunks_of
 from app.core.text import fold
 from app.domain import symbols
 from app.domain.document import DocumentKind
@@ -88,15 +88,9 @@ async def keep_files(shelf: Shelf, files: Sequence[edxml.File]) -> list[KeptFile
     kept = []
     for it in files:
         inspection = Inspection(it.media_type, keep_location=True, clamd=shelf.clamd)
-        await shelf.storage.keep(_chunks(it), limit=edxml.MAX_ATTACHMENT, check=inspection)
+        await shelf.storage.keep(chunks_of(it.content), limit=edxml.MAX_ATTACHMENT, check=inspection)
         kept.append(KeptFile(it, inspection.threat))
     return kept
-
-
-async def _chunks(it: edxml.File) -> AsyncIterator[bytes]:
-    it.content.seek(0)
-    while chunk := it.content.read(CHUNK):
-        yield chunk
 
 
 async def register(
