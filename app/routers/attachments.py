@@ -13,9 +13,9 @@ from app.core.problems import READ, WRITE, problems
 from app.models.base import refuse_unstorable
 from app.models.document import AttachmentRead
 from app.routers import files
-from app.routers.deps import Caller, Reading, Transactions, Uow, acting, answer
+from app.routers.deps import Caller, Reading, Transactions, Uow, acting, answer, shelf_of
 from app.services import attachments, uploads
-from app.services.attachments import Described, Kept, Shelf
+from app.services.attachments import Described, Kept
 
 router = APIRouter(prefix="/v1/attachments", tags=["documents"])
 
@@ -87,7 +87,7 @@ async def upload_attachment(
     if file is None:
         raise invalid("/file", "missing")
     told = Described(file.filename, id, caption or None, keep_location)
-    kept = await attachments.keep(uow, _shelf(request), file, told, limit=settings.max_upload_bytes)
+    kept = await attachments.keep(uow, shelf_of(request), file, told, limit=settings.max_upload_bytes)
     return await _kept(uow, kept)
 
 
@@ -96,10 +96,6 @@ async def _kept(uow: Uow, kept: Kept, headers: dict[str, str] | None = None) -> 
     response = await answer(uow, attachments.ATTACHMENT, kept.id, status=status, location="/v1/attachments")
     response.headers.update(headers or {})
     return response
-
-
-def _shelf(request: Request) -> Shelf:
-    return Shelf(request.app.state.storage, request.app.state.settings.clamd)
 
 
 @router.head(
@@ -135,7 +131,7 @@ async def continue_upload(
         raise UnsupportedMedia
     try:
         pieces = request.stream()
-        offset = await uploads.receive(acting(begin, who), _shelf(request), attachment_id, upload_offset, pieces)
+        offset = await uploads.receive(acting(begin, who), shelf_of(request), attachment_id, upload_offset, pieces)
     except ClientDisconnect:
         return Response(status_code=400)
     return Response(status_code=204, headers={"Tus-Resumable": TUS, "Upload-Offset": str(offset)})

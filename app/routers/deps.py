@@ -18,6 +18,7 @@ from app.core.errors import Forbidden, Unauthenticated, invalid
 from app.core.principal import Principal, nobody
 from app.core.words import negotiate
 from app.policies.scopes import reaches
+from app.services.attachments import Shelf
 from app.services.reading import Projection, read_one
 from app.services.unit_of_work import Begin, Retry, UnitOfWork
 
@@ -154,6 +155,12 @@ AnonymousUow = Annotated[UnitOfWork, Depends(anonymous, scope="function")]
 AnonymousReading = Annotated[UnitOfWork, Depends(anonymous_reading, scope="function")]
 UowWithoutRetry = Annotated[UnitOfWork, Depends(without_retry, scope="function")]
 
+
+def shelf_of(request: Request) -> Shelf:
+    """Where files go, and who looks at them first."""
+    return Shelf(request.app.state.storage, request.app.state.settings.clamd)
+
+
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
@@ -210,6 +217,6 @@ async def answer(
         status = uow.replay.status
         headers["Idempotency-Replayed"] = "true"
     uow.status = status
-    if location is not None and status == 201:
+    if location is not None and status in {201, 202}:
         headers["Location"] = f"{location}/{identifier}"
     return json(body, status, headers)

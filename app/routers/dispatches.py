@@ -18,7 +18,7 @@ from app.models.dispatch import (
     RelayConfirmation,
 )
 from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, answer, json
-from app.routers.files import disposition
+from app.routers.files import BYTES, disposition
 from app.services.dispatches import following, reading, sending
 from app.services.dispatches.reading import DISPATCHES
 
@@ -26,9 +26,7 @@ __all__ = ["following", "router"]
 
 router = APIRouter(prefix="/v1/dispatches", tags=["exchange"])
 PATH = "/v1/dispatches"
-BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/xml": {"schema": {"type": "string", "format": "binary"}}}}
-}
+MESSAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/xml": BYTES}}}
 
 
 @router.get(
@@ -76,7 +74,7 @@ async def get_dispatch(uow: Reading, dispatch_id: UUID) -> Response:
     operation_id="download_dispatch",
     summary="Gói tin edXML để chuyển bằng tệp · The edXML message, to be carried as a file",
     response_class=Response,
-    responses={**BYTES, **problems(*READ, 409)},
+    responses={**MESSAGE, **problems(*READ, 409)},
 )
 async def download_dispatch(request: Request, uow: Reading, dispatch_id: UUID) -> Response:
     it = await reading.message_of(uow, dispatch_id)

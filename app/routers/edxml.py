@@ -27,9 +27,8 @@ from app.models.edxml import (
     RuleList,
     StatusReport,
 )
-from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, UowWithoutRetry, answer, json
-from app.routers.files import disposition
-from app.services.attachments import Shelf
+from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, UowWithoutRetry, answer, json, shelf_of
+from app.routers.files import BYTES, disposition
 from app.services.dispatches import reports
 from app.services.edxml import desk, intake, replaying
 from app.services.unit_of_work import Retry, UnitOfWork
@@ -38,7 +37,6 @@ router = APIRouter(prefix="/v1/edxml", tags=["exchange"])
 
 XML = frozenset({"application/xml", "text/xml", "application/octet-stream", "application/edxml+xml"})
 FIELDS = ("edocFile", "file")
-BYTES = {"schema": {"type": "string", "format": "binary"}}
 FORM = {
     "schema": {"type": "object", "properties": {"edocFile": BYTES["schema"]}, "required": ["edocFile"]},
 }
@@ -80,17 +78,13 @@ async def push_edxml(
     ] = None,
 ) -> Response:
     intake.check_may_bring(uow)
-    shelf = _shelf(request)
+    shelf = shelf_of(request)
     arrival = await intake.arrive(shelf, _content(request), uow.now)
     with arrival.reading:
         if idempotency_key:
             uow.retry = Retry(idempotency_key, request.method, request.url.path, arrival.stored.sha256)
         taken = await intake.take_in(uow, shelf, arrival)
     return await _receipt(request, uow, taken)
-
-
-def _shelf(request: Request) -> Shelf:
-    return Shelf(request.app.state.storage, request.app.state.settings.clamd)
 
 
 def _content(request: Request) -> AsyncIterator[bytes]:
@@ -170,7 +164,7 @@ async def list_edxml_messages(uow: Reading, query: Annotated[MessageFilter, Quer
     responses=problems(*WRITE),
 )
 async def replay_edxml_messages(request: Request, uow: Uow, payload: BulkReplay) -> Response:
-    outcomes, remaining = await replaying.run(uow, _shelf(request), payload)
+    outcomes, remaining = await replaying.run(uow, shelf_of(request), payload)
     results = [_replayed(request, uow.language, it) for it in outcomes]
     return json(orjson.dumps({"results": results, "remaining": remaining}, default=str))
 
@@ -204,7 +198,7 @@ async def get_edxml_message(uow: Reading, message_id: UUID) -> Response:
     responses={200: {"content": {"application/xml": BYTES}}, **problems(*READ, 403, 410)},
 )
 async def get_edxml_message_raw(request: Request, uow: Reading, message_id: UUID) -> Response:
-    it, content = await desk.raw(uow, _shelf(request), message_id)
+    it, content = await desk.raw(uow, shelf_of(request), message_id)
     headers = {
         **PRIVATE,
         "Content-Length": str(it.size),
@@ -228,7 +222,7 @@ async def get_edxml_message_raw(request: Request, uow: Reading, message_id: UUID
 async def replay_edxml_message(
     request: Request, uow: Uow, message_id: UUID, payload: MessageReplay, expected: IfMatch
 ) -> Response:
-    made = await desk.replay(uow, _shelf(request), message_id, payload, expected)
+    made = await desk.replay(uow, shelf_of(request), message_id, payload, expected)
     return await answer(uow, desk.MESSAGE, made)
 
 
