@@ -234,9 +234,7 @@ def take_imports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: boo
     @jobs.entrypoint(queue.IMPORT, concurrency_limit=1)
     async def take_in(job: Job) -> None:
         assert job.payload is not None
-        if demo:
-            async with sessions() as session:
-                await demo_clock.follow(session)
+        await _live_on(sessions, demo=demo)
         await imports.run(sessions, kept, UUID(job.payload.decode()))
 
     @jobs.schedule("requeue_imports", "* * * * *")

@@ -1,15 +1,12 @@
 """`giamsat demo`: tells the story once, shows what became of it, and says how to sign in."""
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 from rich.console import Console
-from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from app.core.db import create_engine
 from app.core.settings import Settings
 from app.demo import chapters, elsewhere, reorganisation, setting, tables
 from app.demo.exchange import Exchange
@@ -29,7 +26,7 @@ async def tell(address: str, settings: Settings, axis: Exchange) -> None:
     console.width = max(console.width, 132)
     journal = Journal(settings.data_dir / JOURNAL)
     async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
-        voices = Voices(http, journal, console.print, partial(_pass_night, settings))
+        voices = Voices(http, journal, console.print, partial(sweep.run, axis.sessions))
         console.print("[bold]Các cơ quan và tài khoản · Bodies and accounts[/bold]")
         await setting.open_registry(voices, settings)
         ids = await setting.gather(voices)
@@ -38,16 +35,6 @@ async def tell(address: str, settings: Settings, axis: Exchange) -> None:
         await tables.show(voices, ids, console)
         others = await _elsewhere(voices, settings, console)
     console.print(f"\nTài khoản · Accounts: [bold]{accounts}[/bold], {others} (login, password, part)")
-
-
-async def _pass_night(settings: Settings, on: date) -> None:
-    """The clock of that night, at once: the story does not wait for the worker, and a second run does nothing."""
-    assert settings.database_url is not None
-    engine = create_engine(settings.database_url.get_secret_value(), pool_size=2, application="giamsat-demo")
-    try:
-        await sweep.run(async_sessionmaker(engine, expire_on_commit=False), on)
-    finally:
-        await engine.dispose()
 
 
 async def _chapters(voices: Voices, ids: dict[str, str], console: Console, axis: Exchange) -> dict[str, Any]:

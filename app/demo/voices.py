@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 
 Told = Callable[[str], None]
-Night = Callable[[date], Awaitable[None]]
+Night = Callable[[date], Awaitable[Any]]
 
 
 class Unexpected(RuntimeError):
