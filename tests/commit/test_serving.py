@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 def free_port() -> int:
@@ -30,6 +30,7 @@ def ready(address: str, process: subprocess.Popen[str]) -> dict[str, Any]:
             return dict(httpx.get(f"{address}/readyz").raise_for_status().json())
         except httpx.HTTPError:
             time.sleep(0.2)
+    process.terminate()
     raise AssertionError(process.communicate()[1])
 
 
