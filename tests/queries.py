@@ -2,6 +2,7 @@
 
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy import Select, event
@@ -16,13 +17,19 @@ class Unscoped(AssertionError):
     """A statement reads a protected table without saying for whom."""
 
 
-def refuse_unscoped(conn: Any, statement: Any, multi: Any, params: Any, options: Any) -> None:
+def refuse_unscoped(conn: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
     """The tripwire: only the outermost tables count, what a sub-select looks at is a relation."""
-    if not isinstance(statement, Select) or options.get("scope") or statement.get_execution_options().get("scope"):
+    compiled, options = context.compiled, context.execution_options
+    if compiled is None or not isinstance(compiled.statement, Select) or options.get("scope"):
         return
-    touched = {it for source in statement.get_final_froms() for it in _tables(source)} & PROTECTED
-    if touched and not options.get("_sa_orm_load_options", None) and not _is_refresh(options):
+    if compiled not in _touched:
+        _touched[compiled] = {it for source in compiled.statement.get_final_froms() for it in _tables(source)} & PROTECTED
+    if (touched := _touched[compiled]) and not options.get("_sa_orm_load_options", None) and not _is_refresh(options):
         raise Unscoped(f"SELECT of {sorted(it.name for it in touched)} without scoped() or unscoped()")
+
+
+_touched: WeakKeyDictionary[Any, set[Any]] = WeakKeyDictionary()
+"""By compiled statement: finding out takes as long as compiling it."""
 
 
 def _is_refresh(options: Any) -> bool:
