@@ -42,6 +42,7 @@ def create_engine(url: str, *, pool_size: int = 10, application: str = "giamsat"
         max_overflow=pool_size,
         pool_timeout=POOL_TIMEOUT_SECONDS,
         pool_pre_ping=False,
+        query_cache_size=2_000,
         hide_parameters=True,
         json_serializer=dumps,
         json_deserializer=json.loads,
