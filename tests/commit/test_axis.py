@@ -5,7 +5,6 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Any
 
@@ -20,11 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.adapters import edxml
 from app.adapters.axis import Axis, LgspAxis, open_axis, port
 from app.core.clock import utcnow
-from app.core.settings import Settings
 from app.demo.axis_simulator import Entry, Store, serve
 from app.domain.dispatch import AxisDialect, AxisState, HashFileStyle
 from app.domain.edxml import MessageState
-from app.main import create_app
 from app.models.dispatch import AxisAccount, DispatchCopy
 from app.models.document import Document
 from app.models.edxml import EdxmlMessage
@@ -44,17 +41,6 @@ ADDRESS = {AxisDialect.LGSP_REST: "http://axis.example", AxisDialect.VXP: "http:
 @pytest.fixture
 def sessions(committing: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(committing, expire_on_commit=False)
-
-
-@pytest.fixture
-def served(committing: AsyncEngine, settings: Settings) -> FastAPI:
-    return create_app(settings, engine=committing)
-
-
-@pytest.fixture
-async def api(served: FastAPI, world: World) -> AsyncIterator[Api]:
-    async with Api(served, world) as api:
-        yield api
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,12 @@ import openpyxl
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
 from app.core.clock import today
-from app.core.db import create_engine
 from app.core.settings import Settings
 from app.domain.recommendation import RecommendationState
-from app.main import create_app
 from app.models.account import Membership
 from app.models.export import Export
 from app.services.exports import running
@@ -36,32 +33,9 @@ FORMULA = '=HYPERLINK("http://example.vn";"Bấm vào đây")'
 
 
 @pytest.fixture
-async def engine_of_its_own(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=6)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def sessions_of_its_own(engine_of_its_own: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine_of_its_own, expire_on_commit=False)
-
-
-@pytest.fixture
-def served(engine_of_its_own: AsyncEngine, settings: Settings) -> FastAPI:
-    return create_app(settings, engine=engine_of_its_own)
-
-
-@pytest.fixture
-async def caller(served: FastAPI, world: World) -> AsyncIterator[Api]:
-    async with Api(served, world) as api:
-        yield api
-
-
-@pytest.fixture
-async def rows(sessions_of_its_own: Sessions, world: World) -> None:
+async def rows(committed: Sessions, world: World) -> None:
     """One late, one resolved with a formula for an action, one draft."""
-    async with sessions_of_its_own() as session:
+    async with committed() as session:
         campaign = await makers.a_campaign(session, world)
         await makers.a_recommendation(session, world, campaign, number=1)
         done = {"state": RecommendationState.RESOLVED, "action": FORMULA, "due_on": date(2024, 9, 30)}
@@ -70,30 +44,30 @@ async def rows(sessions_of_its_own: Sessions, world: World) -> None:
         await makers.a_recommendation(session, world, campaign, **draft)
 
 
-async def export(caller: Api, as_: str = "lead_officer", **asked: Any) -> dict[str, Any]:
-    answer = await caller.post("/v1/exports", {"kind": "recommendations", **asked}, as_=as_)
+async def export(api: Api, as_: str = "lead_officer", **asked: Any) -> dict[str, Any]:
+    answer = await api.post("/v1/exports", {"kind": "recommendations", **asked}, as_=as_)
     assert answer.status_code == 202, answer.text
     assert answer.headers["location"] == f"/v1/exports/{answer.json()['id']}"
     return dict(answer.json())
 
 
-async def made(served: FastAPI, sessions: Sessions, caller: Api, as_: str = "lead_officer", **asked: Any) -> Any:
-    it = await export(caller, as_, **asked)
+async def made(served: FastAPI, sessions: Sessions, api: Api, as_: str = "lead_officer", **asked: Any) -> Any:
+    it = await export(api, as_, **asked)
     assert (it["state"], it["rows_total"]) == ("queued", None)
     await running.run(sessions, served.state.exports, it["id"])
-    return ok(await caller.get(f"/v1/exports/{it['id']}", as_=as_))
+    return ok(await api.get(f"/v1/exports/{it['id']}", as_=as_))
 
 
-async def content(caller: Api, it: Any, as_: str = "lead_officer", **headers: str) -> Any:
-    return await caller.get(f"/v1/exports/{it['id']}/content", as_=as_, headers=headers)
+async def content(api: Api, it: Any, as_: str = "lead_officer", **headers: str) -> Any:
+    return await api.get(f"/v1/exports/{it['id']}/content", as_=as_, headers=headers)
 
 
 async def test_a_workbook_with_real_dates_filters_and_late_rows(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api, rows: None
+    served: FastAPI, committed: Sessions, api: Api, rows: None
 ) -> None:
-    it = await made(served, sessions_of_its_own, caller)
+    it = await made(served, committed, api)
     assert (it["state"], it["rows_done"], it["rows_total"]) == ("done", 3, 3)
-    book = openpyxl.load_workbook(io.BytesIO((await content(caller, it)).content))
+    book = openpyxl.load_workbook(io.BytesIO((await content(api, it)).content))
     sheet = book["Kiến nghị"]
     names = [cell.value for cell in sheet[1]]
     due, late, action = (names.index(name) for name in ("Hạn hoàn thành", "Quá hạn", "Nội dung kiến nghị"))
@@ -108,10 +82,10 @@ async def test_a_workbook_with_real_dates_filters_and_late_rows(
 
 
 async def test_a_csv_reads_vietnamese_and_computes_nothing(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api, rows: None
+    served: FastAPI, committed: Sessions, api: Api, rows: None
 ) -> None:
-    it = await made(served, sessions_of_its_own, caller, format="csv", filters={"state": ["resolved"]})
-    sent = (await content(caller, it)).content
+    it = await made(served, committed, api, format="csv", filters={"state": ["resolved"]})
+    sent = (await content(api, it)).content
     assert sent.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(sent.decode("utf-8-sig")))
     assert row["Nội dung kiến nghị"] == f"'{FORMULA}"
@@ -119,82 +93,78 @@ async def test_a_csv_reads_vietnamese_and_computes_nothing(
 
 
 async def test_it_holds_what_its_owner_sees_when_it_is_made(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api, rows: None
+    served: FastAPI, committed: Sessions, api: Api, rows: None
 ) -> None:
     """The addressee sees no draft; a stranger sees nothing."""
-    seen = {
-        part: await made(served, sessions_of_its_own, caller, part, format="csv") for part in ("addressee", "stranger")
-    }
+    seen = {part: await made(served, committed, api, part, format="csv") for part in ("addressee", "stranger")}
     assert {part: it["rows_done"] for part, it in seen.items()} == {"addressee": 2, "stranger": 0}
 
 
 async def test_whoever_lost_access_meanwhile_gets_nothing(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api, world: World, rows: None
+    served: FastAPI, committed: Sessions, api: Api, world: World, rows: None
 ) -> None:
-    it = await export(caller)
-    async with sessions_of_its_own.begin() as session:
+    it = await export(api)
+    async with committed.begin() as session:
         left = update(Membership).where(col(Membership.account_id) == world.account["lead_officer"])
         await session.execute(left.values(ended_on=today() - timedelta(days=1)))
-    await running.run(sessions_of_its_own, served.state.exports, it["id"])
-    async with sessions_of_its_own() as session:
+    await running.run(committed, served.state.exports, it["id"])
+    async with committed() as session:
         states = select(col(Export.state), col(Export.problem)).execution_options(scope="test")
         assert (await session.execute(states)).all() == [("failed", "access_ended")]
 
 
 async def test_a_broken_download_goes_on_where_it_stopped(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api, rows: None
+    served: FastAPI, committed: Sessions, api: Api, rows: None
 ) -> None:
-    it = await made(served, sessions_of_its_own, caller)
-    whole = await content(caller, it)
-    rest = await content(caller, it, Range="bytes=100-", **{"If-Range": whole.headers["etag"]})
+    it = await made(served, committed, api)
+    whole = await content(api, it)
+    rest = await content(api, it, Range="bytes=100-", **{"If-Range": whole.headers["etag"]})
     assert (rest.status_code, rest.content) == (206, whole.content[100:])
     assert rest.headers["content-range"] == f"bytes 100-{it['size'] - 1}/{it['size']}"
 
 
 async def test_an_export_is_its_owner_s_alone_and_not_ready_before_it_is(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api
+    served: FastAPI, committed: Sessions, api: Api
 ) -> None:
-    it = await export(caller)
-    early = await content(caller, it)
+    it = await export(api)
+    early = await content(api, it)
     assert (early.status_code, early.json()["code"]) == (409, "export_not_ready")
     for path in (f"/v1/exports/{it['id']}", f"/v1/exports/{it['id']}/content"):
-        assert (await caller.get(path, as_="lead_leader")).status_code == 404
-    assert ok(await caller.get("/v1/exports", as_="lead_leader"))["items"] == []
-    assert [one["id"] for one in ok(await caller.get("/v1/exports", as_="lead_officer"))["items"]] == [it["id"]]
+        assert (await api.get(path, as_="lead_leader")).status_code == 404
+    assert ok(await api.get("/v1/exports", as_="lead_leader"))["items"] == []
+    assert [one["id"] for one in ok(await api.get("/v1/exports", as_="lead_officer"))["items"]] == [it["id"]]
 
 
-async def test_only_readers_export_and_not_everything_at_once(caller: Api) -> None:
+async def test_only_readers_export_and_not_everything_at_once(api: Api) -> None:
     asked = {"kind": "findings"}
-    assert (await caller.post("/v1/exports", asked, as_="auditor")).status_code == 403
-    statuses = [(await caller.post("/v1/exports", asked, as_="lead_officer")).status_code for _ in range(6)]
+    assert (await api.post("/v1/exports", asked, as_="auditor")).status_code == 403
+    statuses = [(await api.post("/v1/exports", asked, as_="lead_officer")).status_code for _ in range(6)]
     assert statuses == [202] * 5 + [429]
 
 
 @pytest.mark.parametrize("asked", [{"kind": "petitions"}, {"kind": "findings", "filters": {"state": ["odd"]}}, {}])
-async def test_what_cannot_be_exported_is_refused(caller: Api, asked: dict[str, Any]) -> None:
-    assert (await caller.post("/v1/exports", asked, as_="lead_officer")).status_code == 422
+async def test_what_cannot_be_exported_is_refused(api: Api, asked: dict[str, Any]) -> None:
+    assert (await api.post("/v1/exports", asked, as_="lead_officer")).status_code == 422
 
 
-async def test_it_is_thrown_away_after_a_week(
-    served: FastAPI, sessions_of_its_own: Sessions, caller: Api, rows: None
-) -> None:
-    it = await made(served, sessions_of_its_own, caller)
-    async with sessions_of_its_own.begin() as session:
+async def test_it_is_thrown_away_after_a_week(served: FastAPI, committed: Sessions, api: Api, rows: None) -> None:
+    it = await made(served, committed, api)
+    async with committed.begin() as session:
         await session.execute(update(Export).values(expires_on=today() - timedelta(days=1)))
-    assert (await content(caller, it)).status_code == 404
-    await running.forget_expired(sessions_of_its_own, served.state.exports)
-    async with sessions_of_its_own() as session:
+    assert (await content(api, it)).status_code == 404
+    await running.forget_expired(committed, served.state.exports)
+    async with committed() as session:
         assert (await session.execute(select(col(Export.id)).execution_options(scope="test"))).all() == []
     digest = it["sha256"]
     assert not (served.state.settings.exports_dir / digest[:2] / digest[2:4] / digest).exists()
 
 
 async def test_a_killed_worker_s_export_is_made_by_the_next(
-    database: str, served: FastAPI, sessions_of_its_own: Sessions, caller: Api, settings: Settings, rows: None
+    database: str, served: FastAPI, committed: Sessions, api: Api, settings: Settings, rows: None
 ) -> None:
     """As a real process, killed as soon as it has begun."""
-    it = await export(caller, format="csv")
-    async with sessions_of_its_own.begin() as session:
+    it = await export(api, format="csv")
+    async with committed.begin() as session:
         await session.execute(update(Export).values(state="running", rows_done=1, rows_total=3))
     worker = _worker(database, settings.data_dir)
     await asyncio.sleep(0.2)
@@ -202,7 +172,7 @@ async def test_a_killed_worker_s_export_is_made_by_the_next(
     worker.wait()
     second = _worker(database, settings.data_dir)
     try:
-        finished = await _finished(caller, it["id"])
+        finished = await _finished(api, it["id"])
     finally:
         second.terminate()
         second.wait()
@@ -214,9 +184,9 @@ def _worker(database: str, data_dir: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=os.environ | ours)
 
 
-async def _finished(caller: Api, identifier: str) -> dict[str, Any]:
+async def _finished(api: Api, identifier: str) -> dict[str, Any]:
     for _ in range(300):
-        it = ok(await caller.get(f"/v1/exports/{identifier}", as_="lead_officer"))
+        it = ok(await api.get(f"/v1/exports/{identifier}", as_="lead_officer"))
         if it["state"] in ("done", "failed"):
             break
         await asyncio.sleep(0.2)

@@ -13,12 +13,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from app.core.clock import today
 from app.core.settings import Settings
-from app.main import create_app
 from app.models.account import Membership
 from app.models.body import Body
 from app.models.import_ import ExternalKey, Import, ImportRow
@@ -33,11 +31,6 @@ HEADERS = ("key", "name", "short_name", "kind", "level", "parent", "valid_from")
 def table(number: int) -> bytes:
     rows = [(f"K{n}", f"Xã {n}", f"X{n}", "office", "commune", "UBND huyện", "2015-01-01") for n in range(number)]
     return a_csv(HEADERS, *rows)
-
-
-@pytest.fixture
-def served(committing: AsyncEngine, settings: Settings) -> FastAPI:
-    return create_app(settings, engine=committing)
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 import asyncio
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.core.settings import Settings
-from app.main import create_app
 from tests.client import Api, created
 from tests.makers import a_number_book
 from tests.world import World
@@ -13,11 +11,12 @@ from tests.world import World
 CLERKS = 5
 
 
-async def test_clerks_at_once_never_get_one_number(committing: AsyncEngine, settings: Settings, world: World) -> None:
-    async with AsyncSession(committing, expire_on_commit=False) as session:
+async def test_clerks_at_once_never_get_one_number(
+    committed: async_sessionmaker[AsyncSession], api: Api, world: World
+) -> None:
+    async with committed() as session:
         book = await a_number_book(session, world)
     reserved = {"reason": "Giữ số cho văn bản đang trình ký", "on": "2024-04-12"}
-    async with Api(create_app(settings, engine=committing), world) as api:
-        path = f"/v1/number-books/{book.id}/numbers"
-        answers = await asyncio.gather(*(api.post(path, reserved, as_="lead_clerk") for _ in range(4 * CLERKS)))
+    path = f"/v1/number-books/{book.id}/numbers"
+    answers = await asyncio.gather(*(api.post(path, reserved, as_="lead_clerk") for _ in range(4 * CLERKS)))
     assert sorted(created(it)["number"] for it in answers) == list(range(1, 4 * CLERKS + 1))

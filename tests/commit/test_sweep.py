@@ -1,13 +1,12 @@
 """The nightly clock: missed, repeated and simultaneous runs leave exactly the right messages, once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
 from app.core import clock
@@ -35,15 +34,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def engine_of_its_own(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(database, pool_size=6)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture
-def sessions(engine_of_its_own: AsyncEngine) -> Sessions:
-    return async_sessionmaker(engine_of_its_own, expire_on_commit=False)
+def sessions(committed: Sessions) -> Sessions:
+    return committed
 
 
 @pytest.fixture
@@ -228,8 +220,10 @@ async def test_a_record_at_fault_does_not_stop_the_rest(
     async with owner.begin() as connection:
         broken = f"ALTER TABLE reminder ADD CONSTRAINT broken CHECK (recommendation_id <> '{bad.id}') NOT VALID"
         await connection.execute(text(broken))
-    await owner.dispose()
     swept = await sweep.run(sessions, FIRST)
+    async with owner.begin() as connection:
+        await connection.execute(text("ALTER TABLE reminder DROP CONSTRAINT broken"))
+    await owner.dispose()
     assert (swept.reminded, swept.failed) == (5, 1)
     for it in good:
         assert await reminders(sessions, it) == [(DUE, 15)]
