@@ -113,6 +113,8 @@ def _workbook_lines(sheet: Any) -> Iterator[Line]:
     rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     try:
         for number, row in enumerate(islice(rows, MOST_LINES), start=1):
+            if row.count(None) == len(row):  # two cells far apart have a million such rows between them
+                continue
             cells = [_shown(it) for it in _without_tail(list(row))]
             if any(cells):
                 yield number, cells
