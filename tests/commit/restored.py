@@ -18,6 +18,12 @@ SELECT format('%I.%I', schemaname, sequencename) AS name, coalesce(last_value, s
        last_value IS NOT NULL AS called
   FROM pg_sequences WHERE schemaname = 'public'
 """
+LEFT_BEHIND = """
+SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
+ WHERE datname = current_database() AND application_name LIKE 'giamsat-%'
+"""
+"""Of processes that a test has killed: what they had asked for may still be under way."""
+
 MANY = 200
 """Rows whose remains are swept away at once: whoever comes next would read over them."""
 
@@ -54,6 +60,7 @@ class Restored:
         return {name: (count, newest) for name, count, newest in await self.looking.fetch()}
 
     async def restore(self) -> None:
+        await self.connection.execute(LEFT_BEHIND)
         now = await self._look()
         touched = [name for name, mark in now.items() if mark != self.marks[name]]
         async with self.connection.transaction():

@@ -1,14 +1,8 @@
 """Lists as files: whose they are, what is in them, and that a kill in the middle costs nothing but time."""
 
-import asyncio
 import csv
 import io
-import os
-import signal
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -19,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
 from app.core.clock import today
-from app.core.settings import Settings
 from app.domain.recommendation import RecommendationState
 from app.models.account import Membership
 from app.models.export import Export
@@ -157,37 +150,3 @@ async def test_it_is_thrown_away_after_a_week(served: FastAPI, committed: Sessio
         assert (await session.execute(select(col(Export.id)).execution_options(scope="test"))).all() == []
     digest = it["sha256"]
     assert not (served.state.settings.exports_dir / digest[:2] / digest[2:4] / digest).exists()
-
-
-async def test_a_killed_worker_s_export_is_made_by_the_next(
-    database: str, served: FastAPI, committed: Sessions, api: Api, settings: Settings, rows: None
-) -> None:
-    """As a real process, killed as soon as it has begun."""
-    it = await export(api, format="csv")
-    async with committed.begin() as session:
-        await session.execute(update(Export).values(state="running", rows_done=1, rows_total=3))
-    worker = _worker(database, settings.data_dir)
-    await asyncio.sleep(0.2)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    second = _worker(database, settings.data_dir)
-    try:
-        finished = await _finished(api, it["id"])
-    finally:
-        second.terminate()
-        second.wait()
-    assert (finished["state"], finished["rows_done"]) == ("done", 3)
-
-
-def _worker(database: str, data_dir: Path) -> subprocess.Popen[bytes]:
-    ours = {"DATABASE_URL": database, "GIAMSAT_DATA_DIR": str(data_dir), "GIAMSAT_LOG_LEVEL": "WARNING"}
-    return subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=os.environ | ours)
-
-
-async def _finished(api: Api, identifier: str) -> dict[str, Any]:
-    for _ in range(300):
-        it = ok(await api.get(f"/v1/exports/{identifier}", as_="lead_officer"))
-        if it["state"] in ("done", "failed"):
-            break
-        await asyncio.sleep(0.2)
-    return it

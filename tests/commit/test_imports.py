@@ -1,13 +1,8 @@
 """Imports as the worker runs them: killed, doubled, called off while they run; all or nothing in the database."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +11,6 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from app.core.clock import today
-from app.core.settings import Settings
 from app.models.account import Membership
 from app.models.body import Body
 from app.models.import_ import ExternalKey, Import, ImportRow
@@ -127,37 +121,6 @@ async def test_it_is_thrown_away_after_a_week_but_keys_are_remembered(importer: 
     digest = it["sha256"]
     assert not (importer.app.state.settings.imports_dir / digest[:2] / digest[2:4] / digest).exists()
     assert (await importer.take("bodies", table(3), "registrar"))["counts"]["unchanged"] == 3
-
-
-async def test_a_killed_worker_s_import_is_run_by_the_next(
-    database: str, importer: Importer, committed: Sessions, settings: Settings
-) -> None:
-    """As a real process, killed in the middle of its rows."""
-    before = await counted(committed, Body)
-    it = await importer.ask("bodies", table(4_000), "registrar", mode="apply")
-    worker = _worker(database, settings.data_dir)
-    await _until(importer, it, lambda now: now["rows_done"] > 0)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    assert await counted(committed, Body) == before
-    second = _worker(database, settings.data_dir)
-    try:
-        done = await _until(importer, it, lambda now: now["state"] not in ("queued", "running"))
-    finally:
-        second.terminate()
-        second.wait()
-    assert (done["state"], done["counts"]["created"]) == ("done", 4_000)
-    assert await counted(committed, Body) == before + 4_000
-
-
-def _worker(database: str, data_dir: Path) -> subprocess.Popen[bytes]:
-    ours = {
-        "DATABASE_URL": database,
-        "GIAMSAT_DATA_DIR": str(data_dir),
-        "GIAMSAT_LOG_LEVEL": "WARNING",
-        "GIAMSAT_JOB_HEARTBEAT_SECONDS": "1",
-    }
-    return subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=os.environ | ours)
 
 
 async def _until(importer: Importer, it: dict[str, Any], reached: Any) -> dict[str, Any]:
