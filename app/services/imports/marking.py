@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from app.adapters.forms import Marked, MarkedCsv, MarkedWorkbook
@@ -48,33 +49,40 @@ async def _write(uow: UnitOfWork, it: Import, path: Path, file_format: ImportFor
     file = await to_thread(WRITERS[file_format], path, name, [added[0], *headers, *added[1:]])
     try:
         async for rows in _rows(uow, it, len(headers)):
-            for cells, wrong in rows:
-                file.add(cells, wrong)
+            await to_thread(_add, file, rows)
     finally:
         await to_thread(file.close)
+
+
+def _add(file: Marked, rows: Sequence[MarkedRow]) -> None:
+    for cells, wrong in rows:
+        file.add(cells, wrong)
 
 
 async def _rows(uow: UnitOfWork, it: Import, width: int) -> AsyncIterator[list[MarkedRow]]:
     """First what is wrong with the table as a whole, in the row of its header."""
     places = {one["header"]: place for place, one in enumerate(it.columns, start=1)}
-    head = await uow.session.execute(_faults(it).where(col(ImportFault.row) == (it.header_row or 1)))
-    if (faults := head.scalar_one()) is not None:
-        yield [_marked(it.header_row or 1, [], faults, places, width)]
+    faults = _faults(it).subquery()
+    head = select(faults.c.told).where(faults.c.row == (it.header_row or 1)).execution_options(scope=OWN)
+    if (told := (await uow.session.execute(head)).scalar_one_or_none()) is not None:
+        yield [_marked(it.header_row or 1, [], told, places, width)]
     rows = (
-        select(col(ImportRow.row), col(ImportRow.cells), _faults(it, beside=True).scalar_subquery())
+        select(col(ImportRow.row), col(ImportRow.cells), faults.c.told)
+        .outerjoin(faults, faults.c.row == col(ImportRow.row))
         .where(col(ImportRow.import_id) == it.id)
         .order_by(col(ImportRow.id))
         .execution_options(scope=OWN, yield_per=BATCH)
     )
     async for part in (await uow.session.stream(rows)).partitions(BATCH):
-        yield [_marked(row, cells, faults or [], places, width) for row, cells, faults in part]
+        yield [_marked(row, cells, told or [], places, width) for row, cells, told in part]
 
 
-def _faults(it: Import, *, beside: bool = False) -> Any:
-    """What is wrong with one row, as a list."""
-    told = func.json_build_object("column", ImportFault.column, "vi", ImportFault.vi, "en", ImportFault.en)
-    found = select(func.json_agg(told)).where(col(ImportFault.import_id) == it.id).execution_options(scope=OWN)
-    return found.where(col(ImportFault.row) == col(ImportRow.row)).correlate(ImportRow) if beside else found
+def _faults(it: Import) -> Select[*tuple[Any, ...]]:
+    """What is wrong with each row, as a list in the order in which it was found."""
+    one = func.json_build_object("column", ImportFault.column, "vi", ImportFault.vi, "en", ImportFault.en)
+    told = func.json_agg(aggregate_order_by(one, col(ImportFault.id))).label("told")
+    mine = select(col(ImportFault.row), told).where(col(ImportFault.import_id) == it.id)
+    return mine.group_by(col(ImportFault.row))
 
 
 def _marked(row: int, cells: list[str | None], faults: list[Any], places: dict[str, int], width: int) -> MarkedRow:
