@@ -106,7 +106,7 @@ async def examine(uow: UnitOfWork, storage: Storage, payload: TemplateCreate) ->
     file = it.sha256, it.size
     await uow.session.close()
     samples = [sample(payload.kind, form).content() for form in PaperForm]
-    found = await docx_apart.examine(await _read(storage, *file), everything(), samples)
+    found = await docx_apart.examine(await storage.whole(*file), everything(), samples)
     if found.faults:
         raise Invalid(*found.faults)
     return found.uses
@@ -171,7 +171,7 @@ async def dressed(uow: UnitOfWork, storage: Storage, paper: PaperFile) -> PaperF
         return paper
     file = it.sha256, it.size
     await uow.session.close()
-    return replace(paper, template=await _read(storage, *file), own=True)
+    return replace(paper, template=await storage.whole(*file), own=True)
 
 
 async def preview(uow: UnitOfWork, storage: Storage, template_id: UUID) -> PaperFile:
@@ -185,8 +185,4 @@ async def preview(uow: UnitOfWork, storage: Storage, template_id: UUID) -> Paper
     assert file.sha256 is not None
     stored = file.sha256, file.size
     await uow.session.close()
-    return replace(paper, template=await _read(storage, *stored), own=True)
-
-
-async def _read(storage: Storage, sha256: str, size: int) -> bytes:
-    return b"".join([chunk async for chunk in storage.read(sha256, 0, size - 1)])
+    return replace(paper, template=await storage.whole(*stored), own=True)

@@ -22,16 +22,13 @@ from app.adapters.tables import CsvTable, Table, XlsxTable
 from app.adapters.xlsx import MOST_ROWS
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict
-from app.core.principal import Duty, Principal
+from app.core.principal import Principal
 from app.core.words import heading, label
-from app.models.account import Membership, MembershipDuty
-from app.models.body import ActsThrough, Body
 from app.models.export import Export, ExportFormat, ExportState
 from app.policies.visibility import unscoped
-from app.services import queue
+from app.services import principals, queue
 from app.services.exports.asking import UNFINISHED
 from app.services.exports.offers import OFFERS, Offer
-from app.services.principals import in_force
 from app.services.reading import document
 
 log = logging.getLogger("giamsat.exports")
@@ -117,30 +114,8 @@ def _add(table: Table, offer: Offer, records: list[bytes], language: str) -> Non
 
 async def _requester(session: AsyncSession, it: Export) -> Principal:
     """Whoever asked, with the duties and organs of today: what they may no longer see is not in the file."""
-    on = today()
-    acting = (
-        col(ActsThrough.office_id) == it.body_id,
-        col(ActsThrough.valid_from) <= on,
-        or_(col(ActsThrough.valid_to).is_(None), col(ActsThrough.valid_to) >= on),
-    )
-    organs = select(func.array_agg(ActsThrough.organ_id)).where(*acting).scalar_subquery()
-    found = (
-        select(func.array_agg(col(MembershipDuty.duty).distinct()), organs)
-        .select_from(Membership)
-        .join(MembershipDuty, col(MembershipDuty.membership_id) == col(Membership.id))
-        .join(Body, col(Body.id) == col(Membership.body_id))
-        .where(col(Membership.account_id) == it.account_id, col(Membership.body_id) == it.body_id, *in_force(on))
-    )
-    duties, bodies = (await session.execute(found.execution_options(scope="who asked for it"))).one()
-    who = Principal(
-        it.account_id,
-        it.body_id,
-        frozenset(Duty(one) for one in duties or ()),
-        (it.body_id, *(bodies or ())),
-        on,
-        it.account_id,
-    )
-    if not who.reads:
+    who = await principals.absent(session, it.account_id, it.body_id, today())
+    if who is None or not who.reads:
         raise Conflict("access_ended")
     return who
 
