@@ -16,10 +16,10 @@ from app.models.finding import Finding, FindingCreate, FindingUpdate
 from app.policies.relations import among
 from app.policies.visibility import visible
 from app.services.findings import editing, filing
-from app.services.imports.columns import KEY, Column, Table, Unlike
+from app.services.imports.columns import KEY, Column, Table
 from app.services.imports.lines import Line
 from app.services.imports.offers import Offer, given
-from app.services.imports.references import among_folded, as_id, the_one
+from app.services.imports.references import among_folded, as_id, choose
 from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
 
@@ -64,13 +64,7 @@ async def _look_up(uow: UnitOfWork, lines: Sequence[Line]) -> None:
     found: dict[UUID, tuple[str, set[str]]] = {}
     for identifier, delegation, name, short in await uow.session.execute(_engagements(uow, texts)):
         found.setdefault(identifier, (f"{delegation} – {name}", set()))[1].update({spelled(name), spelled(short)})
-    for line in lines:
-        if (text := line.texts.get("engagement")) is None:
-            continue
-        try:
-            line.values["engagement"] = the_one(found, text, "no_engagement")
-        except Unlike as unlike:
-            line.blame(FINDINGS.of("engagement"), unlike.why)
+    choose(lines, "engagement", found, "no_engagement")
 
 
 def _engagements(uow: UnitOfWork, texts: set[str]) -> Select[*tuple[Any, ...]]:

@@ -13,10 +13,10 @@ from app.models.campaign import Campaign
 from app.models.recommendation import Recommendation, RecommendationCreate, RecommendationUpdate
 from app.policies.relations import among
 from app.policies.visibility import scoped
-from app.services.imports.columns import KEY, Column, Table, Unlike
+from app.services.imports.columns import KEY, Column, Table
 from app.services.imports.lines import Line
 from app.services.imports.offers import Offer, given
-from app.services.imports.references import among_folded, as_id, the_one
+from app.services.imports.references import among_folded, as_id, choose
 from app.services.recommendations import writing
 from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
@@ -63,13 +63,7 @@ async def _look_up(uow: UnitOfWork, lines: Sequence[Line]) -> None:
     asked = scoped(Campaign, uow.who).with_only_columns(col(Campaign.id), col(Campaign.title))
     rows = await uow.session.execute(asked.where(or_(among(Campaign.id, ids), among_folded(Campaign.title, texts))))
     found = {it: (f"{title} ({it})", {spelled(title)}) for it, title in rows}
-    for line in lines:
-        if (text := line.texts.get("campaign")) is None:
-            continue
-        try:
-            line.values["campaign"] = the_one(found, text, "no_campaign")
-        except Unlike as unlike:
-            line.blame(RECOMMENDATIONS.of("campaign"), unlike.why)
+    choose(lines, "campaign", found, "no_campaign")
 
 
 async def _create(uow: UnitOfWork, lines: Sequence[Line]) -> list[UUID]:

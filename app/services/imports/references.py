@@ -142,7 +142,7 @@ async def _borne(uow: UnitOfWork, texts: Collection[str]) -> list[Named]:
     return named
 
 
-def the_one(found: Mapping[UUID, tuple[str, set[str]]], text: str, unknown: str) -> UUID:
+def _the_one(found: Mapping[UUID, tuple[str, set[str]]], text: str, unknown: str) -> UUID:
     """The record that is meant by its id or by one of its spelled words; what it is called tells several apart."""
     if (identifier := as_id(text)) is not None and identifier in found:
         return identifier
@@ -150,6 +150,17 @@ def the_one(found: Mapping[UUID, tuple[str, set[str]]], text: str, unknown: str)
     if len(same) == 1:
         return next(iter(same))
     raise Unlike(fault("", "ambiguous", candidates=listed(same.values())) if same else fault("", unknown))
+
+
+def choose(lines: Iterable[Line], field: str, found: Mapping[UUID, tuple[str, set[str]]], unknown: str) -> None:
+    """Put the id of the record that each line means into its field, or blame its cell."""
+    for line in lines:
+        if (text := line.texts.get(field)) is None:
+            continue
+        try:
+            line.values[field] = _the_one(found, text, unknown)
+        except Unlike as unlike:
+            line.blame(line.layout.table.of(field), unlike.why)
 
 
 async def find_places(uow: UnitOfWork, texts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
