@@ -23,6 +23,8 @@ from app.adapters.webhook_http import Guard
 from app.core.db import create_engine, plain_dsn
 from app.core.ids import new_id
 from app.core.settings import Settings
+from app.models.export import Export
+from app.models.import_ import Import
 from app.services import attachments, audit_chain, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
 from app.services.dispatches import incoming, outgoing, reports
@@ -225,7 +227,7 @@ def make_exports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: boo
 
     @jobs.schedule("forget_exports", "27 18 * * *")
     async def forget_exports(schedule: Schedule) -> None:
-        await exports.forget_expired(sessions, kept)
+        await housekeeping.forget_expired(sessions, kept, Export)
 
 
 def take_imports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: bool = False) -> None:
@@ -244,7 +246,7 @@ def take_imports(jobs: PgQueuer, sessions: Sessions, kept: Storage, *, demo: boo
 
     @jobs.schedule("forget_imports", "37 18 * * *")
     async def forget_imports(schedule: Schedule) -> None:
-        await imports.forget_expired(sessions, kept)
+        await housekeeping.forget_expired(sessions, kept, Import)
 
 
 async def tell(sessions: Sessions, message_id: UUID, *, demo: bool = False) -> None:

@@ -50,8 +50,6 @@ Sides = Select[Any]
 ATTEMPTS = 8
 """After so many failures, about ten minutes, a message is held: nobody tries again until a human has looked."""
 
-BATCH = 500
-
 
 @dataclass(frozen=True)
 class Audience:
@@ -304,12 +302,8 @@ def _waiting() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 async def requeue_lost(session: AsyncSession) -> int:
-    """Queue again what is unsent; where the job is still there, nothing is added."""
-    unsent = select(col(OutboxMessage.id)).where(*_waiting()).order_by(col(OutboxMessage.id)).limit(BATCH)
-    ids = (await session.execute(unsent)).scalars().all()
-    if ids:
-        await queue.enqueue(session, queue.DELIVER, ids)
-    return len(ids)
+    unsent = select(col(OutboxMessage.id)).where(*_waiting()).order_by(col(OutboxMessage.id))
+    return await queue.again(session, queue.DELIVER, unsent)
 
 
 @dataclass(frozen=True)

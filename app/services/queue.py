@@ -9,7 +9,7 @@ from uuid import UUID
 from pgqueuer.core.tm import TaskManager
 from pgqueuer.ports.driver import Driver, NotifyCallback
 from pgqueuer.queries import Queries
-from sqlalchemy import DateTime, column, delete, table
+from sqlalchemy import DateTime, Select, column, delete, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 DELIVER = "deliver"
@@ -33,6 +33,9 @@ EXPORT = "export"
 IMPORT = "import"
 """Try or take in the rows of one file."""
 
+AT_ONCE = 500
+"""How many are queued again at one look."""
+
 _log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 
@@ -46,6 +49,15 @@ async def enqueue(session: AsyncSession, job: str, ids: Iterable[UUID]) -> None:
         dedupe_key=[f"{job}:{it}" for it in keys],
         on_conflict="skip",
     )
+
+
+async def again(session: AsyncSession, job: str, due: Select[UUID]) -> int:
+    """Queue the first of what is due or was lost with its worker; where the job is still there, nothing is added."""
+    found = due.limit(AT_ONCE).execution_options(scope="what is due")
+    ids = (await session.execute(found)).scalars().all()
+    if ids:
+        await enqueue(session, job, ids)
+    return len(ids)
 
 
 async def forget_done(session: AsyncSession, before: datetime) -> None:

@@ -16,6 +16,7 @@ from app.core.clock import today
 from app.domain.recommendation import RecommendationState
 from app.models.account import Membership
 from app.models.export import Export
+from app.services import housekeeping
 from app.services.exports import running
 from tests import makers
 from tests.client import Api, ok
@@ -145,7 +146,7 @@ async def test_it_is_thrown_away_after_a_week(served: FastAPI, committed: Sessio
     async with committed.begin() as session:
         await session.execute(update(Export).values(expires_on=today() - timedelta(days=1)))
     assert (await content(api, it)).status_code == 404
-    await running.forget_expired(committed, served.state.exports)
+    await housekeeping.forget_expired(committed, served.state.exports, Export)
     async with committed() as session:
         assert (await session.execute(select(col(Export.id)).execution_options(scope="test"))).all() == []
     digest = it["sha256"]

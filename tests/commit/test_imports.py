@@ -14,6 +14,7 @@ from app.core.clock import today
 from app.models.account import Membership
 from app.models.body import Body
 from app.models.import_ import ExternalKey, Import, ImportRow
+from app.services import housekeeping
 from app.services.imports import running
 from tests.client import Api, ok
 from tests.tables import PATH, Importer, Sessions, a_csv
@@ -116,7 +117,7 @@ async def test_it_is_thrown_away_after_a_week_but_keys_are_remembered(importer: 
     async with committed.begin() as session:
         await session.execute(update(Import).values(expires_on=today() - timedelta(days=1)))
     assert (await importer.api.get(f"{PATH}/{it['id']}", as_="registrar")).status_code == 404
-    await running.forget_expired(committed, importer.app.state.imports)
+    await housekeeping.forget_expired(committed, importer.app.state.imports, Import)
     assert [await counted(committed, model) for model in (Import, ImportRow, ExternalKey)] == [0, 0, 3]
     digest = it["sha256"]
     assert not (importer.app.state.settings.imports_dir / digest[:2] / digest[2:4] / digest).exists()

@@ -4,19 +4,20 @@ They go after 90 days; that they came, from whom and why they were refused, stay
 """
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from app.adapters.storage import Storage
 from app.core.clock import today, utcnow
 from app.core.cursors import Cursors
 from app.core.principal import nobody
 from app.domain.edxml import MessageState
-from app.models.edxml import EdxmlMessage, EdxmlReceipt
+from app.models.edxml import EdxmlMessage
 from app.policies.visibility import unscoped
+from app.services.housekeeping import still_kept
 from app.services.steps import touch
 from app.services.unit_of_work import UnitOfWork
 
@@ -43,17 +44,6 @@ async def purge(session: AsyncSession, storage: Storage) -> int:
         uow.note("edxml_message.purge", "edxml_message", it.id, lead_body_id=it.brought_by_body_id, sha256=it.sha256)
     await uow.complete()
     digests = {it.sha256 for it in found}
-    for sha256 in digests - await _still_kept(session, digests):
+    for sha256 in digests - await still_kept(session, digests):
         await storage.remove(sha256)
     return len(found)
-
-
-async def _still_kept(session: AsyncSession, digests: set[str]) -> set[str]:
-    """By another message that is not purged, or any other row that names bytes in the store; a receipt holds none."""
-    messages = select(col(M.sha256)).where(col(M.sha256).in_(digests), col(M.purged_at).is_(None))
-    apart = {M.__tablename__, EdxmlReceipt.__tablename__}
-    columns: list[Any] = [
-        table.c.sha256 for name, table in SQLModel.metadata.tables.items() if "sha256" in table.c and name not in apart
-    ]
-    kept = union_all(messages, *(select(it).where(it.in_(digests)) for it in columns))
-    return set((await session.execute(kept.execution_options(scope="who else keeps these bytes"))).scalars())

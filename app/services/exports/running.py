@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, Text, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import Select, Text, bindparam, cast, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
@@ -160,20 +160,6 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def requeue(session: AsyncSession) -> None:
-    """Queue again what is unfinished; where the job is still there, nothing is added."""
-    unfinished = select(col(Export.id)).where(col(Export.state).in_(UNFINISHED)).order_by(col(Export.id)).limit(500)
-    ids = (await session.execute(unfinished.execution_options(scope="exports to be made"))).scalars().all()
-    if ids:
-        await queue.enqueue(session, queue.EXPORT, ids)
-
-
-async def forget_expired(sessions: Sessions, storage: Storage) -> None:
-    """Rows first: bytes that are lost because of a crash in between cost only their place."""
-    async with sessions.begin() as session:
-        gone = delete(Export).where(col(Export.expires_on) < today()).returning(col(Export.sha256))
-        digests = {it for it in (await session.execute(gone)).scalars() if it}
-        same = select(col(Export.sha256)).where(col(Export.sha256).in_(digests))
-        kept = set((await session.execute(same.execution_options(scope="still wanted?"))).scalars())
-    for digest in digests - kept:
-        await storage.remove(digest)
+async def requeue(session: AsyncSession) -> int:
+    unfinished = select(col(Export.id)).where(col(Export.state).in_(UNFINISHED)).order_by(col(Export.id))
+    return await queue.again(session, queue.EXPORT, unfinished)

@@ -170,20 +170,6 @@ async def _fail(sessions: Sessions, it: Import, problem: str) -> None:
         await _set(session, it, state=ImportState.FAILED, finished_at=utcnow(), problem=problem)
 
 
-async def requeue(session: AsyncSession) -> None:
-    """Queue again what is unfinished; where the job is still there, nothing is added."""
-    unfinished = select(col(Import.id)).where(col(Import.state).in_(UNFINISHED)).order_by(col(Import.id)).limit(500)
-    ids = (await session.execute(unfinished.execution_options(scope="imports to be run"))).scalars().all()
-    if ids:
-        await queue.enqueue(session, queue.IMPORT, ids)
-
-
-async def forget_expired(sessions: Sessions, storage: Storage) -> None:
-    """The rows go with their import; which record came under which key stays."""
-    async with sessions.begin() as session:
-        gone = delete(Import).where(col(Import.expires_on) < today()).returning(col(Import.sha256))
-        digests = set((await session.execute(gone)).scalars())
-        same = select(col(Import.sha256)).where(col(Import.sha256).in_(digests))
-        kept = set((await session.execute(same.execution_options(scope="still wanted?"))).scalars())
-    for digest in digests - kept:
-        await storage.remove(digest)
+async def requeue(session: AsyncSession) -> int:
+    unfinished = select(col(Import.id)).where(col(Import.state).in_(UNFINISHED)).order_by(col(Import.id))
+    return await queue.again(session, queue.IMPORT, unfinished)

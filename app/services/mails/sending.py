@@ -31,7 +31,6 @@ Sessions = async_sessionmaker[AsyncSession]
 
 TAKEN_FOR = timedelta(seconds=60)
 TOO_LATE = timedelta(days=4)
-BATCH = 500
 P, N = NotificationPreference, Notification
 
 
@@ -131,10 +130,5 @@ async def _keep(sessions: Sessions, taken: Taken, state: MailState, failure: str
 
 
 async def requeue_due(session: AsyncSession) -> int:
-    """Queue what is due again, or was lost with its worker."""
     due = (col(Mail.state) == MailState.WAITING, col(Mail.next_try_at) <= utcnow())
-    found = select(col(Mail.id)).where(*due).order_by(col(Mail.next_try_at)).limit(BATCH)
-    ids = (await session.execute(found)).scalars().all()
-    if ids:
-        await queue.enqueue(session, queue.MAIL, ids)
-    return len(ids)
+    return await queue.again(session, queue.MAIL, select(col(Mail.id)).where(*due).order_by(col(Mail.next_try_at)))

@@ -26,7 +26,6 @@ Sessions = async_sessionmaker[AsyncSession]
 
 TAKEN_FOR = timedelta(seconds=30)
 DISABLED_AFTER = timedelta(days=5)
-BATCH = 500
 
 D = WebhookDelivery
 
@@ -113,10 +112,5 @@ async def _set(session: AsyncSession, delivery_id: UUID, **values: object) -> No
 
 
 async def requeue_due(session: AsyncSession) -> int:
-    """Queue what is due again, or was lost with its worker."""
     due = (col(D.state) == WebhookDeliveryState.WAITING, col(D.next_try_at) <= utcnow())
-    found = select(col(D.id)).where(*due).order_by(col(D.next_try_at)).limit(BATCH)
-    ids = (await session.execute(found.execution_options(scope="what is due"))).scalars().all()
-    if ids:
-        await queue.enqueue(session, queue.CALL, ids)
-    return len(ids)
+    return await queue.again(session, queue.CALL, select(col(D.id)).where(*due).order_by(col(D.next_try_at)))
