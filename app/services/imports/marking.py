@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
-from app.adapters.forms import Marked, MarkedCsv, MarkedWorkbook
+from app.adapters.table_forms import Marked, MarkedCsv, MarkedWorkbook
 from app.core.errors import Conflict
 from app.core.words import heading, label
 from app.domain.import_ import UNFINISHED, ImportFormat

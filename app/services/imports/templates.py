@@ -1,6 +1,6 @@
 """The empty table of each kind of import: headers for people and programs, drop-downs, and a sheet that explains."""
 
-from app.adapters.forms import Blank, Form, blank_csv, blank_workbook
+from app.adapters.table_forms import Blank, Form, blank_csv, blank_workbook
 from app.core.words import heading, label
 from app.domain.import_ import ImportFormat, ImportKind
 from app.services.imports.columns import Column, Table, allowed
