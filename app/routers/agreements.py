@@ -98,12 +98,6 @@ async def advance_agreement(
     return await answer(uow, reading.AGREEMENTS, agreement_id)
 
 
-def _among_siblings(response: Response, agreement_id: UUID, children: str) -> Response:
-    """Commitments and reviews are found in the list of their agreement."""
-    response.headers["Location"] = f"{PATH}/{agreement_id}/{children}"
-    return response
-
-
 @router.get(
     "/{agreement_id}/commitments",
     operation_id="list_commitments",
@@ -125,7 +119,9 @@ async def list_commitments(uow: Reading, agreement_id: UUID, query: Annotated[Li
 )
 async def add_commitment(uow: Uow, agreement_id: UUID, payload: CommitmentCreate) -> Response:
     identifier = await writing.add_commitment(uow, agreement_id, payload)
-    return _among_siblings(await answer(uow, reading.COMMITMENTS, identifier, status=201), agreement_id, "commitments")
+    return await answer(
+        uow, reading.COMMITMENTS, identifier, status=201, listed_in=f"{PATH}/{agreement_id}/commitments"
+    )
 
 
 @router.post(
@@ -162,4 +158,4 @@ async def list_agreement_reviews(uow: Reading, agreement_id: UUID, query: Annota
 )
 async def add_agreement_review(uow: Uow, agreement_id: UUID, payload: ReviewCreate) -> Response:
     identifier = await writing.add_review(uow, agreement_id, payload)
-    return _among_siblings(await answer(uow, reading.REVIEWS, identifier, status=201), agreement_id, "reviews")
+    return await answer(uow, reading.REVIEWS, identifier, status=201, listed_in=f"{PATH}/{agreement_id}/reviews")

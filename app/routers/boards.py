@@ -114,12 +114,6 @@ async def list_board_members(uow: Reading, board_id: UUID, query: Annotated[List
     return json(await reading.parts_page(uow, reading.MEMBERS, board_id, Page.of(query)))
 
 
-def _among_siblings(response: Response, board_id: UUID, children: str) -> Response:
-    """Members, papers and confirmations are found in the list of their board."""
-    response.headers["Location"] = f"{PATH}/{board_id}/{children}"
-    return response
-
-
 @router.post(
     "/{board_id}/members",
     status_code=201,
@@ -130,10 +124,10 @@ def _among_siblings(response: Response, board_id: UUID, children: str) -> Respon
     responses=problems(*CHANGE),
 )
 async def add_board_member(uow: Uow, board_id: UUID, payload: BoardMemberCreate, expected: IfMatch) -> Response:
-    identifier = await members.add(uow, board_id, payload, expected)
-    version = await members.version_of(uow, board_id)
-    made = await answer(uow, reading.MEMBERS, identifier, status=201, parent_version=version)
-    return _among_siblings(made, board_id, "members")
+    identifier, version = await members.add(uow, board_id, payload, expected)
+    return await answer(
+        uow, reading.MEMBERS, identifier, status=201, parent_version=version, listed_in=f"{PATH}/{board_id}/members"
+    )
 
 
 @router.patch(
@@ -146,8 +140,7 @@ async def add_board_member(uow: Uow, board_id: UUID, payload: BoardMemberCreate,
 async def update_board_member(
     uow: Uow, board_id: UUID, member_id: UUID, payload: BoardMemberUpdate, expected: IfMatch
 ) -> Response:
-    await members.update(uow, board_id, member_id, payload, expected)
-    version = await members.version_of(uow, board_id)
+    version = await members.update(uow, board_id, member_id, payload, expected)
     return await answer(uow, reading.MEMBERS, member_id, parent_version=version)
 
 
@@ -187,7 +180,7 @@ async def list_board_papers(uow: Reading, board_id: UUID, asked: Annotated[Board
 )
 async def file_board_paper(uow: Uow, board_id: UUID, payload: BoardPaperCreate) -> Response:
     identifier = await papers.file(uow, board_id, payload)
-    return _among_siblings(await answer(uow, reading.PAPERS, identifier, status=201), board_id, "papers")
+    return await answer(uow, reading.PAPERS, identifier, status=201, listed_in=f"{PATH}/{board_id}/papers")
 
 
 @router.get(
@@ -215,7 +208,9 @@ async def list_board_confirmations(uow: Reading, board_id: UUID, query: Annotate
 )
 async def confirm_for_board(uow: Uow, board_id: UUID, payload: BoardConfirmationCreate) -> Response:
     identifier = await confirmations.confirm(uow, board_id, payload)
-    return _among_siblings(await answer(uow, reading.CONFIRMATIONS, identifier, status=201), board_id, "confirmations")
+    return await answer(
+        uow, reading.CONFIRMATIONS, identifier, status=201, listed_in=f"{PATH}/{board_id}/confirmations"
+    )
 
 
 @router.get(

@@ -131,9 +131,7 @@ async def list_briefing_conclusions(uow: Reading, briefing_id: UUID, query: Anno
 )
 async def add_briefing_conclusion(uow: Uow, briefing_id: UUID, payload: ConclusionCreate) -> Response:
     identifier = await writing.add_conclusion(uow, briefing_id, payload)
-    made = await answer(uow, reading.CONCLUSIONS, identifier, status=201)
-    made.headers["Location"] = f"{PATH}/{briefing_id}/conclusions"
-    return made
+    return await answer(uow, reading.CONCLUSIONS, identifier, status=201, listed_in=f"{PATH}/{briefing_id}/conclusions")
 
 
 @router.post(

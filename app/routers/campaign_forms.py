@@ -21,7 +21,6 @@ from app.models.campaign_form import (
 )
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
 from app.services.campaigns import boards, participation, records
-from app.services.campaigns.writing import version_of
 from app.services.reading import Page
 
 PATH = "/v1/campaigns"
@@ -36,8 +35,7 @@ router = APIRouter(prefix=PATH, tags=["campaigns"])
     responses=problems(*READ),
 )
 async def get_campaign_board(uow: Reading, campaign_id: UUID) -> Response:
-    identifier = await boards.of_campaign(uow, campaign_id)
-    version = await version_of(uow, campaign_id)
+    identifier, version = await boards.of_campaign(uow, campaign_id)
     return await answer(uow, boards.CAMPAIGN_BOARD, identifier, parent_version=version)
 
 
@@ -54,8 +52,7 @@ async def get_campaign_board(uow: Reading, campaign_id: UUID) -> Response:
     responses=problems(*CHANGE),
 )
 async def put_campaign_board(uow: Uow, campaign_id: UUID, payload: BoardAtWork, expected: IfMatch) -> Response:
-    identifier = await boards.put(uow, campaign_id, payload, expected)
-    version = await version_of(uow, campaign_id)
+    identifier, version = await boards.put(uow, campaign_id, payload, expected)
     return await answer(uow, boards.CAMPAIGN_BOARD, identifier, parent_version=version)
 
 
@@ -67,8 +64,7 @@ async def put_campaign_board(uow: Uow, campaign_id: UUID, payload: BoardAtWork, 
     responses=problems(*READ),
 )
 async def get_participation(uow: Reading, campaign_id: UUID) -> Response:
-    identifier = await participation.of_campaign(uow, campaign_id)
-    version = await version_of(uow, campaign_id)
+    identifier, version = await participation.of_campaign(uow, campaign_id)
     return await answer(uow, participation.PARTICIPATION, identifier, parent_version=version)
 
 
@@ -84,15 +80,8 @@ async def get_participation(uow: Reading, campaign_id: UUID) -> Response:
     responses=problems(*CHANGE),
 )
 async def put_participation(uow: Uow, campaign_id: UUID, payload: Host, expected: IfMatch) -> Response:
-    identifier = await participation.put(uow, campaign_id, payload, expected)
-    version = await version_of(uow, campaign_id)
+    identifier, version = await participation.put(uow, campaign_id, payload, expected)
     return await answer(uow, participation.PARTICIPATION, identifier, parent_version=version)
-
-
-def _among_siblings(response: Response, campaign_id: UUID, children: str) -> Response:
-    """Nominations and records are found in the list of their campaign."""
-    response.headers["Location"] = f"{PATH}/{campaign_id}/{children}"
-    return response
 
 
 @router.get(
@@ -116,8 +105,9 @@ async def list_nominations(uow: Reading, campaign_id: UUID, query: Annotated[Lis
 )
 async def nominate(uow: Uow, campaign_id: UUID, payload: NominationCreate) -> Response:
     identifier = await participation.nominate(uow, campaign_id, payload)
-    made = await answer(uow, participation.NOMINATIONS, identifier, status=201)
-    return _among_siblings(made, campaign_id, "nominations")
+    return await answer(
+        uow, participation.NOMINATIONS, identifier, status=201, listed_in=f"{PATH}/{campaign_id}/nominations"
+    )
 
 
 @router.get(
@@ -146,5 +136,4 @@ async def list_campaign_records(uow: Reading, campaign_id: UUID, asked: Annotate
 )
 async def add_campaign_record(uow: Uow, campaign_id: UUID, payload: RecordCreate) -> Response:
     identifier = await records.add(uow, campaign_id, payload)
-    made = await answer(uow, records.RECORDS, identifier, status=201)
-    return _among_siblings(made, campaign_id, "records")
+    return await answer(uow, records.RECORDS, identifier, status=201, listed_in=f"{PATH}/{campaign_id}/records")

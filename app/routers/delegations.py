@@ -115,15 +115,9 @@ async def list_delegation_members(uow: Reading, delegation_id: UUID, query: Anno
     responses=problems(*CHANGE),
 )
 async def add_delegation_member(uow: Uow, delegation_id: UUID, payload: MemberCreate, expected: IfMatch) -> Response:
-    member_id = await members.add(uow, delegation_id, payload, expected)
-    return await answer(
-        uow,
-        reading.MEMBERS,
-        member_id,
-        status=201,
-        location=f"{PATH}/{delegation_id}/members",
-        parent_version=await members.version_of(uow, delegation_id),
-    )
+    member_id, version = await members.add(uow, delegation_id, payload, expected)
+    address = f"{PATH}/{delegation_id}/members"
+    return await answer(uow, reading.MEMBERS, member_id, status=201, location=address, parent_version=version)
 
 
 @router.get(
@@ -148,8 +142,7 @@ async def get_delegation_member(uow: Reading, delegation_id: UUID, member_id: UU
 async def update_delegation_member(
     uow: Uow, delegation_id: UUID, member_id: UUID, payload: MemberUpdate, expected: IfMatch
 ) -> Response:
-    await members.update(uow, delegation_id, member_id, payload, expected)
-    version = await members.version_of(uow, delegation_id)
+    version = await members.update(uow, delegation_id, member_id, payload, expected)
     return await answer(uow, reading.MEMBERS, member_id, parent_version=version)
 
 

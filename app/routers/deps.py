@@ -198,13 +198,15 @@ async def answer(
     *,
     status: int = 200,
     location: str | None = None,
+    listed_in: str | None = None,
     once: dict[str, Any] | None = None,
     parent_version: int | None = None,
 ) -> Response:
     """One resource as the caller now sees it, with its ETag; a retry repeats the first status and says so.
 
     `once` are members that are shown in this answer alone, because nothing keeps them (a link). A part of a record
-    has no version of its own: its ETag is `parent_version`, which the next change of any part must name.
+    has no version of its own: its ETag is `parent_version`, which the next change of any part must name. What has no
+    address of its own either is found in the list at `listed_in`.
     """
     body, version = await read_one(uow, projection, identifier)
     version = parent_version if version is None else version
@@ -219,4 +221,6 @@ async def answer(
     uow.status = status
     if location is not None and status in {201, 202}:
         headers["Location"] = f"{location}/{identifier}"
+    if listed_in is not None:
+        headers["Location"] = listed_in
     return json(body, status, headers)

@@ -158,6 +158,5 @@ async def list_identity_disclosures(uow: Reading, petition_id: UUID, query: Anno
 async def disclose_identity(uow: Uow, petition_id: UUID, payload: DisclosureCreate) -> Response:
     identifier, identity = await writing.disclose(uow, petition_id, payload)
     shown = {"identity": identity.model_dump()}
-    made = await answer(uow, reading.DISCLOSURES, identifier, status=201, once=shown)
-    made.headers["Location"] = f"{PATH}/{petition_id}/identity-disclosures"
-    return made
+    address = f"{PATH}/{petition_id}/identity-disclosures"
+    return await answer(uow, reading.DISCLOSURES, identifier, status=201, listed_in=address, once=shown)

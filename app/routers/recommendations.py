@@ -119,7 +119,7 @@ async def list_progress(uow: Reading, recommendation_id: UUID, query: Annotated[
 )
 async def report_progress(uow: Uow, recommendation_id: UUID, payload: ProgressCreate) -> Response:
     identifier = await follow_up.report_progress(uow, recommendation_id, payload)
-    return _among_siblings(await answer(uow, reading.PROGRESS, identifier, status=201), recommendation_id, "progress")
+    return await answer(uow, reading.PROGRESS, identifier, status=201, listed_in=f"{PATH}/{recommendation_id}/progress")
 
 
 @router.get(
@@ -143,13 +143,9 @@ async def list_reminders(uow: Reading, recommendation_id: UUID, query: Annotated
 )
 async def remind(uow: Uow, recommendation_id: UUID, payload: ReminderCreate) -> Response:
     identifier = await follow_up.remind(uow, recommendation_id, payload)
-    return _among_siblings(await answer(uow, reading.REMINDERS, identifier, status=201), recommendation_id, "reminders")
-
-
-def _among_siblings(response: Response, recommendation_id: UUID, children: str) -> Response:
-    """Progress and reminders have no address of their own; they are found in the list of their recommendation."""
-    response.headers["Location"] = f"{PATH}/{recommendation_id}/{children}"
-    return response
+    return await answer(
+        uow, reading.REMINDERS, identifier, status=201, listed_in=f"{PATH}/{recommendation_id}/reminders"
+    )
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Bodies that a payload names: public to whoever is signed in, so an unknown one is a fault of the field."""
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,12 @@ from app.policies.relations import among
 from app.services.unit_of_work import UnitOfWork
 
 
-async def require_bodies(uow: UnitOfWork, named: dict[str, UUID | None]) -> None:
+def each(pointer: str, ids: Iterable[UUID]) -> dict[str, UUID | None]:
+    """The members of one list, by their places in it."""
+    return {f"{pointer}/{i}": it for i, it in enumerate(ids)}
+
+
+async def require_bodies(uow: UnitOfWork, named: Mapping[str, UUID | None]) -> None:
     """`named` gives the pointer of each; None names nobody."""
     wanted = {pointer: body_id for pointer, body_id in named.items() if body_id is not None}
     if not wanted:

@@ -38,6 +38,9 @@ from app.services.unit_of_work import Told, UnitOfWork, subject
 M = TypeVar("M", bound=SQLModel)
 Effect = Callable[[UnitOfWork, Any, Any, date], Awaitable[None]]
 
+Part = tuple[UUID, int]
+"""What has no version of its own: its id, and the version of the record that it is part of."""
+
 
 @dataclass(frozen=True)
 class Case:

@@ -14,23 +14,24 @@ from app.services.boards import writing
 from app.services.unit_of_work import UnitOfWork
 
 
-async def add(uow: UnitOfWork, board_id: UUID, payload: BoardMemberCreate, expected: int | None) -> UUID:
+async def add(uow: UnitOfWork, board_id: UUID, payload: BoardMemberCreate, expected: int | None) -> steps.Part:
     """While it is founded, and to fill a seat that fell free during its term."""
     it = await writing.of_the_board(uow, board_id)
     if (made := await uow.claim()) is not None:
-        return made
+        return made, it.version
     steps.check_version(it, expected)
     _refuse_ended(it)
     member = writing.seat(it, payload)
     await _refuse_second_head(uow, member)
     uow.add(member)
     await writing.changed(uow, it, "board.add_member", member)
-    return member.id
+    return member.id, it.version
 
 
 async def update(
     uow: UnitOfWork, board_id: UUID, member_id: UUID, payload: BoardMemberUpdate, expected: int | None
-) -> None:
+) -> int:
+    """Gives the new version of the board."""
     it, member = await _of_the_board(uow, board_id, member_id)
     steps.check_version(it, expected)
     _refuse_ended(it)
@@ -41,6 +42,7 @@ async def update(
         raise invalid("/to", "period_reversed")
     await _refuse_second_head(uow, member)
     await writing.changed(uow, it, "board.update_member", member)
+    return it.version
 
 
 async def remove(uow: UnitOfWork, board_id: UUID, member_id: UUID, expected: int | None) -> None:
@@ -79,7 +81,3 @@ async def _refuse_second_head(uow: UnitOfWork, member: BoardMember) -> None:
     )
     if (await uow.session.execute(select(other).execution_options(scope=writing.RULE))).scalar_one():
         raise Conflict("board_has_a_head")
-
-
-async def version_of(uow: UnitOfWork, board_id: UUID) -> int:
-    return (await steps.find(uow, Board, board_id)).version

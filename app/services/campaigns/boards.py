@@ -17,7 +17,8 @@ from app.models.campaign_form import BoardAtWork, CampaignBoard, CampaignBoardRe
 from app.models.deadline import Deadline
 from app.policies.visibility import unscoped
 from app.services import carriage, deadlines, steps
-from app.services.campaigns.writing import changed, editable, require_bodies
+from app.services.campaigns.writing import changed, editable
+from app.services.naming import each, require_bodies
 from app.services.reading import Projection, body_ref, civil_date
 from app.services.unit_of_work import UnitOfWork
 
@@ -59,18 +60,18 @@ def _of_clock(value: Any) -> Any:
 CAMPAIGN_BOARD = Projection(CampaignBoard, {"full": CampaignBoardRead}, _columns)
 
 
-async def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> UUID:
+async def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> steps.Part:
     """NotVisible while no board is named."""
     return await only(uow, CampaignBoard, campaign_id)
 
 
-async def only(uow: UnitOfWork, model: Any, campaign_id: UUID) -> UUID:
-    """The id of what a campaign has one of, for whoever sees the campaign."""
-    await steps.find(uow, Campaign, campaign_id)
+async def only(uow: UnitOfWork, model: Any, campaign_id: UUID) -> steps.Part:
+    """What a campaign has one of, for whoever sees the campaign."""
+    it = await steps.find(uow, Campaign, campaign_id)
     row = await one(uow, model, campaign_id)
     if row is None:
         raise NotVisible
-    return UUID(str(row.id))
+    return row.id, it.version
 
 
 async def one(uow: UnitOfWork, model: Any, campaign_id: UUID) -> Any:
@@ -78,7 +79,7 @@ async def one(uow: UnitOfWork, model: Any, campaign_id: UUID) -> Any:
     return (await uow.session.execute(of)).scalars().first()
 
 
-async def put(uow: UnitOfWork, campaign_id: UUID, payload: BoardAtWork, expected: int | None) -> UUID:
+async def put(uow: UnitOfWork, campaign_id: UUID, payload: BoardAtWork, expected: int | None) -> steps.Part:
     """The lead is the board itself or its Front; the other of the two takes part, and sees what it must confirm."""
     it = await editable(uow, campaign_id, expected)
     board = await steps.find(uow, Board, payload.board_id)
@@ -94,7 +95,7 @@ async def put(uow: UnitOfWork, campaign_id: UUID, payload: BoardAtWork, expected
     await _join(uow, it, board)
     await _reckon(uow, it, row, board)
     await changed(uow, it, "campaign.put_board", board_id=str(board.id))
-    return row.id
+    return row.id, it.version
 
 
 def refuse_other_form(it: Campaign, *forms: CampaignForm) -> None:
@@ -106,7 +107,7 @@ async def _send(uow: UnitOfWork, it: Campaign, row: CampaignBoard, plan: SentPla
     if plan is None:
         row.plan_document_id, row.plan_sent_on, row.plan_sent_to = None, None, []
         return
-    await require_bodies(uow, plan.to_body_ids, "/plan/to_body_ids")
+    await require_bodies(uow, each("/plan/to_body_ids", plan.to_body_ids))
     sent_on = plan.sent_on or uow.today
     steps.not_in_the_future(uow, sent_on, "/plan/sent_on")
     await carriage.carry(uow, it, documents=[plan.document_id])

@@ -28,7 +28,7 @@ from app.models.recommendation import Recommendation
 from app.models.report import Report
 from app.services import carriage, steps
 from app.services.campaigns import suspending
-from app.services.campaigns.writing import require_bodies
+from app.services.naming import each, require_bodies
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the records of one campaign"
@@ -146,7 +146,7 @@ def _front_missing(it: Campaign) -> ColumnElement[Any]:
 async def _ask(uow: UnitOfWork, it: Campaign, move: Any, on: date) -> None:
     """Ask these counterparts, anew where they were asked in an earlier round."""
     ids = list(dict.fromkeys(move.counterpart_body_ids))
-    await require_bodies(uow, ids, "/counterpart_body_ids")
+    await require_bodies(uow, each("/counterpart_body_ids", ids))
     rows = select(CampaignCounterpart).where(col(CampaignCounterpart.campaign_id) == it.id)
     known = {row.body_id: row for row in (await uow.session.execute(rows.execution_options(scope=SYSTEM))).scalars()}
     for body_id in ids:

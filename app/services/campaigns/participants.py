@@ -22,7 +22,8 @@ from app.models.campaign import (
 )
 from app.policies.visibility import scoped
 from app.services import carriage, steps
-from app.services.campaigns.writing import ENDED, changed, editable, of_the_lead, require_bodies
+from app.services.campaigns.writing import ENDED, changed, editable, of_the_lead
+from app.services.naming import require_bodies
 from app.services.reading import Page, Projection, body_ref, civil_date, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -63,7 +64,7 @@ async def add_partner(uow: UnitOfWork, campaign_id: UUID, payload: PartnerCreate
         return made
     steps.check_version(it, expected)
     _refuse_ended(it)
-    await require_bodies(uow, [payload.body_id], "/body_id")
+    await require_bodies(uow, {"/body_id": payload.body_id})
     if payload.body_id == it.lead_body_id or await _row(uow, CampaignPartner, it.id, payload.body_id):
         raise Conflict("already_participant")
     row = CampaignPartner(campaign_id=it.id, body_id=payload.body_id, role=payload.role)
@@ -80,7 +81,7 @@ async def add_counterpart(uow: UnitOfWork, campaign_id: UUID, payload: Counterpa
     steps.check_version(it, expected)
     if it.state not in (CampaignState.PROPOSED, CampaignState.CONSULTING):
         raise Conflict("not_editable", params={"state": it.state})
-    await require_bodies(uow, [payload.body_id], "/body_id")
+    await require_bodies(uow, {"/body_id": payload.body_id})
     if payload.body_id == it.lead_body_id or await _row(uow, CampaignCounterpart, it.id, payload.body_id):
         raise Conflict("already_participant")
     asked_on = uow.today if it.state == CampaignState.CONSULTING else None

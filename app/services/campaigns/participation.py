@@ -48,12 +48,12 @@ PARTICIPATION = Projection(CampaignParticipation, {"full": ParticipationRead}, _
 NOMINATIONS = Projection(Nomination, {"full": NominationRead}, _nomination_columns)
 
 
-async def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> UUID:
+async def of_campaign(uow: UnitOfWork, campaign_id: UUID) -> steps.Part:
     """NotVisible while no host is named."""
     return await only(uow, CampaignParticipation, campaign_id)
 
 
-async def put(uow: UnitOfWork, campaign_id: UUID, payload: Host, expected: int | None) -> UUID:
+async def put(uow: UnitOfWork, campaign_id: UUID, payload: Host, expected: int | None) -> steps.Part:
     it = await editable(uow, campaign_id, expected)
     refuse_other_form(it, CampaignForm.STATE_PARTICIPATION)
     if it.state not in BEFORE_START:
@@ -68,7 +68,7 @@ async def put(uow: UnitOfWork, campaign_id: UUID, payload: Host, expected: int |
     await carriage.carry(uow, it, documents=[payload.invitation_document_id])
     uow.add(row)
     await changed(uow, it, "campaign.put_participation", host_body_id=str(row.host_body_id))
-    return row.id
+    return row.id, it.version
 
 
 async def nominations_page(uow: UnitOfWork, campaign_id: UUID, page: Page) -> bytes:

@@ -14,6 +14,7 @@ from app.models.body import Body
 from app.models.campaign import Campaign, CampaignCreate, CampaignSupervised, CampaignUpdate
 from app.models.plan import Plan, PlanItem
 from app.services import steps
+from app.services.naming import each, require_bodies
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -62,19 +63,8 @@ def _check_hidden(uow: UnitOfWork, payload: Any, lead_body_id: UUID) -> None:
 
 async def _check_references(uow: UnitOfWork, payload: Any, lead_body_id: UUID) -> None:
     """Bodies are public to whoever is signed in, so an unknown one is a fault of the field; campaigns must be seen."""
-    ids = set(payload.supervised_body_ids or ()) | ({payload.deciding_body_id} - {None})
-    known = (
-        set((await uow.session.execute(select(col(Body.id)).where(col(Body.id).in_(ids)))).scalars()) if ids else ids
-    )
-    faults = [
-        fault(f"/supervised_body_ids/{i}", "not_visible")
-        for i, it in enumerate(payload.supervised_body_ids or ())
-        if it not in known
-    ]
-    if payload.deciding_body_id and payload.deciding_body_id not in known:
-        faults.append(fault("/deciding_body_id", "not_visible"))
-    if faults:
-        raise Invalid(*faults)
+    supervised = each("/supervised_body_ids", payload.supervised_body_ids or ())
+    await require_bodies(uow, {**supervised, "/deciding_body_id": payload.deciding_body_id})
     if payload.previous_campaign_id is not None:
         await steps.find(uow, Campaign, payload.previous_campaign_id)
     if payload.plan_item_id is not None:
@@ -185,13 +175,3 @@ async def changed(uow: UnitOfWork, it: Campaign, action: str, **details: Any) ->
     steps.touch(it)
     await uow.session.flush()
     uow.record(action, it, lead_body_id=it.lead_body_id, **details)
-
-
-async def require_bodies(uow: UnitOfWork, ids: list[UUID], pointer: str) -> None:
-    known = set((await uow.session.execute(select(col(Body.id)).where(col(Body.id).in_(ids)))).scalars())
-    if missing := [i for i, it in enumerate(ids) if it not in known]:
-        raise Invalid(*(fault(f"{pointer}/{i}", "not_visible") for i in missing))
-
-
-async def version_of(uow: UnitOfWork, campaign_id: UUID) -> int:
-    return (await steps.find(uow, Campaign, campaign_id)).version

@@ -24,11 +24,11 @@ from app.services.unit_of_work import UnitOfWork
 RULE = "rule over the seats of one delegation"
 
 
-async def add(uow: UnitOfWork, delegation_id: UUID, payload: MemberCreate, expected: int | None) -> UUID:
+async def add(uow: UnitOfWork, delegation_id: UUID, payload: MemberCreate, expected: int | None) -> steps.Part:
     """Access begins with `from`; the members before the decision and those who replace them alike."""
     it, campaign = await of_the_lead(uow, delegation_id)
     if (made := await uow.claim()) is not None:
-        return made
+        return made, it.version
     steps.check_version(it, expected)
     _refuse_dissolved(it)
     await _require_body(uow, payload.body_id, it.decided_on or payload.from_)
@@ -40,7 +40,7 @@ async def add(uow: UnitOfWork, delegation_id: UUID, payload: MemberCreate, expec
         await _refuse_second_head(uow, member)
     uow.add(member)
     await _changed(uow, it, campaign, "delegation.add_member", member)
-    return member.id
+    return member.id, it.version
 
 
 def _refuse_dissolved(it: Delegation) -> None:
@@ -169,8 +169,11 @@ async def _refuse_second_head(uow: UnitOfWork, member: DelegationMember) -> None
 
 async def update(
     uow: UnitOfWork, delegation_id: UUID, member_id: UUID, payload: MemberUpdate, expected: int | None
-) -> None:
-    """`to` is the last day of access and of duty; what the member did until then keeps its author."""
+) -> int:
+    """`to` is the last day of access and of duty; what the member did until then keeps its author.
+
+    Gives the new version of the delegation.
+    """
     it, campaign = await of_the_lead(uow, delegation_id)
     member = await _member(uow, it, member_id)
     steps.check_version(it, expected)
@@ -184,6 +187,7 @@ async def update(
     if member.duty == DelegationDuty.HEAD:
         await _refuse_second_head(uow, member)
     await _changed(uow, it, campaign, "delegation.update_member", member)
+    return it.version
 
 
 async def _recuse(uow: UnitOfWork, member: DelegationMember, recused: bool | None) -> None:

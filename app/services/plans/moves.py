@@ -14,7 +14,7 @@ from app.models.document import Document
 from app.models.plan import Plan, PlanConcurrence, PlanItem, PlanItemPartner, PlanItemSupervised
 from app.policies.visibility import unscoped
 from app.services import carriage, deadlines, steps
-from app.services.campaigns.writing import require_bodies
+from app.services.naming import each, require_bodies
 from app.services.plans.writing import ISSUE_IN_TIME, SYSTEM
 from app.services.unit_of_work import UnitOfWork
 
@@ -57,7 +57,7 @@ def _incomplete() -> ColumnElement[bool]:
 async def _ask(uow: UnitOfWork, it: Plan, move: Any, on: date) -> None:
     """Ask these counterparts about this edition; a round that was returned begins anew."""
     ids = list(dict.fromkeys(move.counterpart_body_ids))
-    await require_bodies(uow, ids, "/counterpart_body_ids")
+    await require_bodies(uow, each("/counterpart_body_ids", ids))
     if it.body_id in ids:
         raise invalid(f"/counterpart_body_ids/{ids.index(it.body_id)}", "asks_itself")
     for row in await _asked(uow, it):

@@ -28,7 +28,7 @@ from app.models.plan import (
 )
 from app.policies.visibility import unscoped
 from app.services import carriage, deadlines, steps
-from app.services.campaigns.writing import require_bodies
+from app.services.naming import each, require_bodies
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the parts of one plan"
@@ -188,7 +188,7 @@ def _refuse(field: str) -> None:
 async def _check_bodies(uow: UnitOfWork, regime: str, payload: Any) -> None:
     """Party organisations are not among those whom the Front supervises (Luật MTTQ Đ26(1))."""
     for field in ("supervised_body_ids", "partner_body_ids"):
-        await require_bodies(uow, getattr(payload, field), f"/{field}")
+        await require_bodies(uow, each(f"/{field}", getattr(payload, field)))
     if regime != Regime.FRONT:
         return
     party = select(col(Body.id)).where(
