@@ -9,7 +9,7 @@ from app.adapters import xlsx
 from app.adapters.xlsx import Column
 from app.domain.paper import printable
 
-MEDIA_TYPE = "text/csv; charset=utf-8"
+MEDIA_TYPES = {"xlsx": xlsx.MEDIA_TYPE, "csv": "text/csv; charset=utf-8"}
 COMPUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula when it opens a CSV (OWASP, CSV Injection)."""
 

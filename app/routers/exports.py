@@ -6,18 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
-from app.adapters import tables, xlsx
+from app.adapters.tables import MEDIA_TYPES
 from app.core.problems import READ, WRITE, problems
 from app.models.base import Listing
-from app.models.export import ExportCreate, ExportFilter, ExportFormat, ExportRead
+from app.models.export import ExportCreate, ExportFilter, ExportRead
 from app.routers import files
 from app.routers.deps import Reading, Uow, answer, json
 from app.services.exports import asking
 
 PATH = "/v1/exports"
 router = APIRouter(prefix=PATH, tags=["exports"])
-MEDIA_TYPES = {ExportFormat.XLSX: xlsx.MEDIA_TYPE, ExportFormat.CSV: tables.MEDIA_TYPE}
-CONTENT = {it.partition(";")[0]: files.BYTES for it in MEDIA_TYPES.values()}
 
 
 @router.get(
@@ -46,9 +44,7 @@ async def list_exports(uow: Reading, asked: Annotated[ExportFilter, Query()]) ->
 )
 async def create_export(uow: Uow, payload: Annotated[ExportCreate, Body()]) -> Response:
     identifier = await asking.ask(uow, payload)
-    response = await answer(uow, asking.EXPORTS, identifier, status=202)
-    response.headers["Location"] = f"{PATH}/{identifier}"
-    return response
+    return await answer(uow, asking.EXPORTS, identifier, status=202, location=PATH)
 
 
 @router.get(
@@ -68,8 +64,8 @@ async def get_export(uow: Reading, export_id: UUID) -> Response:
     summary="Tải tệp xuất, cả tệp hoặc một đoạn · The bytes of an export, all or a range",
     response_class=Response,
     responses={
-        200: {"description": "Cả tệp · The whole file", "content": CONTENT},
-        206: {"description": "Một đoạn · A range", "content": CONTENT},
+        200: {"description": "Cả tệp · The whole file", "content": files.TABLE},
+        206: {"description": "Một đoạn · A range", "content": files.TABLE},
         304: {"description": "Không đổi · Not modified"},
         **problems(*READ, 409, 416),
     },

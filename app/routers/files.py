@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.adapters import archive, xlsx
+from app.adapters import archive, tables, xlsx
 from app.adapters.storage import Storage
 from app.core.errors import RangeNotSatisfiable
 from app.core.problems import problems
@@ -28,6 +28,7 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 }
 
 BYTES = {"schema": {"type": "string", "format": "binary"}}
+TABLE = {it.partition(";")[0]: BYTES for it in tables.MEDIA_TYPES.values()}
 PAPER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Văn bản · The paper",
@@ -93,8 +94,11 @@ async def send_file(request: Request, uow: UnitOfWork, paper: PaperFile) -> Resp
 async def send_workbook(uow: UnitOfWork, name: str, write: Callable[[], bytes]) -> Response:
     """Written when the transaction has ended."""
     await uow.session.close()
-    headers = {**PRIVATE, "Content-Disposition": disposition(name)}
-    return Response(await to_thread(write), 200, headers, xlsx.MEDIA_TYPE)
+    return download(name, await to_thread(write), xlsx.MEDIA_TYPE)
+
+
+def download(name: str, content: bytes, media_type: str) -> Response:
+    return Response(content, 200, {**PRIVATE, "Content-Disposition": disposition(name)}, media_type)
 
 
 def send_archive(request: Request, package: Package) -> Response:

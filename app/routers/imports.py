@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from starlette.responses import Response
 
-from app.adapters import tables, xlsx
+from app.adapters.tables import MEDIA_TYPES
 from app.core.problems import CHANGE, READ, WRITE, problems
 from app.domain.import_ import IMPORT, ImportFormat, ImportKind, ImportMode
 from app.models.base import Listing, ListQuery
@@ -25,7 +25,7 @@ from app.models.import_ import (
     Mapping,
 )
 from app.routers import files
-from app.routers.deps import PRIVATE, Caller, IfMatch, Reading, Uow, UowWithoutRetry, answer, json
+from app.routers.deps import Caller, IfMatch, Reading, Uow, UowWithoutRetry, answer, json
 from app.routers.histories import tell_history
 from app.services.imports import asking, links, marking, templates
 from app.services.imports.asking import Shelves
@@ -33,8 +33,6 @@ from app.services.imports.asking import Shelves
 PATH = "/v1/imports"
 router = APIRouter(prefix=PATH, tags=["imports"])
 
-MEDIA_TYPES = {ImportFormat.XLSX: xlsx.MEDIA_TYPE, ImportFormat.CSV: tables.MEDIA_TYPE}
-CONTENT = {it.partition(";")[0]: files.BYTES for it in MEDIA_TYPES.values()}
 MAPPING = "JSON: cột trong tệp → trường · header of the file → field"
 DEFAULTS = "JSON: trường → giá trị khi ô trống · field → what empty cells hold"
 FileFormat = Annotated[ImportFormat, Query(alias="format")]
@@ -89,9 +87,7 @@ async def create_import(
 ) -> Response:
     payload = ImportCreate(kind, mode, attachment_id, mapping, defaults)
     identifier = await asking.ask(uow, _shelves(request), payload, file)
-    response = await answer(uow, asking.IMPORTS, identifier, status=202)
-    response.headers["Location"] = f"{PATH}/{identifier}"
-    return response
+    return await answer(uow, asking.IMPORTS, identifier, status=202, location=PATH)
 
 
 def _shelves(request: Request) -> Shelves:
@@ -108,16 +104,11 @@ def _shelves(request: Request) -> Shelves:
         "recognised by their words in either language or by the code in parentheses."
     ),
     response_class=Response,
-    responses={200: {"description": "Mẫu · The template", "content": CONTENT}, **problems(*READ)},
+    responses={200: {"description": "Mẫu · The template", "content": files.TABLE}, **problems(*READ)},
 )
 async def get_import_template(who: Caller, kind: ImportKind, file_format: FileFormat = ImportFormat.XLSX) -> Response:
     content = await to_thread(templates.written, kind, file_format)
-    return _file(templates.name(kind, file_format), content, file_format)
-
-
-def _file(name: str, content: bytes, file_format: ImportFormat) -> Response:
-    headers = {**PRIVATE, "Content-Disposition": files.disposition(name)}
-    return Response(content, 200, headers, MEDIA_TYPES[file_format])
+    return files.download(templates.name(kind, file_format), content, MEDIA_TYPES[file_format])
 
 
 @router.get(
@@ -147,13 +138,13 @@ async def list_import_rows(uow: Reading, import_id: UUID, asked: Annotated[Impor
     operation_id="list_import_errors",
     summary="Mọi lỗi, hoặc tệp đã đánh dấu lỗi · Every error, or the file with its errors marked",
     response_model=Listing[FaultRead],
-    responses={200: {"description": "Các lỗi · The errors", "content": CONTENT}, **problems(*READ, 409)},
+    responses={200: {"description": "Các lỗi · The errors", "content": files.TABLE}, **problems(*READ, 409)},
 )
 async def list_import_errors(uow: Reading, import_id: UUID, asked: Annotated[FaultsQuery, Query()]) -> Response:
     if asked.format == FaultsFormat.JSON:
         return json(await asking.faults_page(uow, import_id, asked))
     file_format = ImportFormat(asked.format)
-    return _file(*await marking.marked(uow, import_id, file_format), file_format)
+    return files.download(*await marking.marked(uow, import_id, file_format), MEDIA_TYPES[file_format])
 
 
 @router.post(
@@ -165,13 +156,13 @@ async def list_import_errors(uow: Reading, import_id: UUID, asked: Annotated[Fau
         "For whoever imported them, a single time; each link works once, for 72 hours."
     ),
     response_class=Response,
-    responses={200: {"description": "Các đường dẫn · The links", "content": CONTENT}, **problems(*READ, 403, 409)},
+    responses={200: {"description": "Các đường dẫn · The links", "content": files.TABLE}, **problems(*READ, 403, 409)},
 )
 async def hand_out_import_links(
     request: Request, uow: UowWithoutRetry, import_id: UUID, file_format: FileFormat = ImportFormat.XLSX
 ) -> Response:
     address = f"{request.app.state.settings.public_url}/v1/auth/invitations"
-    return _file(*await links.hand_out(uow, import_id, file_format, address), file_format)
+    return files.download(*await links.hand_out(uow, import_id, file_format, address), MEDIA_TYPES[file_format])
 
 
 @router.post(

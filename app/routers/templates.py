@@ -21,8 +21,8 @@ from app.models.template import (
     TemplateKindsQuery,
     TemplateRead,
 )
-from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, answer, json
-from app.routers.files import BYTES, PAPER, disposition, send_file
+from app.routers.deps import IfMatch, Reading, Uow, answer, json
+from app.routers.files import BYTES, PAPER, download, send_file
 from app.services import templates
 from app.services.papers.files import to_file
 
@@ -54,7 +54,7 @@ async def list_template_kinds(uow: Reading, asked: Annotated[TemplateKindsQuery,
 async def get_standard_template(uow: Reading, kind: PaperKind, asked: Annotated[StandardQuery, Query()]) -> Response:
     content = docx.standard(party=asked.form == PaperForm.PARTY, layout=LAYOUTS.get(kind, "named"))
     name = f"{label(uow.language, 'paper_kind', kind)} – {label(uow.language, 'paper_form', asked.form)}.docx"
-    return Response(content, headers={**PRIVATE, "Content-Disposition": disposition(name)}, media_type=docx.MEDIA_TYPE)
+    return download(name, content, docx.MEDIA_TYPE)
 
 
 @router.get(
