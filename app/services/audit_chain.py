@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Select, Text, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
 from app.models.history import AuditEvent, AuditSeal
+from app.services.changes.reading import OLDEST_RUNNING
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -25,7 +26,6 @@ MARK_LENGTH = 8
 FIRST = "0" * 64
 """Stands where the first seal names the one before it."""
 
-OLDEST_RUNNING = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
 LINES: Any = AuditEvent.__table__  # type: ignore[attr-defined]
 
 

@@ -24,8 +24,9 @@ from app.models.account import (
 from app.models.base import ListQuery, instant
 from app.models.body import Body
 from app.policies.visibility import unscoped
+from app.policies.visibility.base import NOW
 from app.services import appointments, credentials
-from app.services.reading import NOW, Page, Projection, body_ref, civil_date, person_ref, read_page
+from app.services.reading import Page, Projection, body_ref, civil_date, person_ref, read_page
 from app.services.steps import find
 from app.services.unit_of_work import UnitOfWork
 

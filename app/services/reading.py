@@ -39,16 +39,13 @@ from app.core.errors import NotVisible, invalid
 from app.core.principal import Principal
 from app.core.text import fold
 from app.domain.lifecycle import Actor, Lifecycle
-from app.models.base import ListQuery, instant
+from app.models.base import ListQuery
 from app.policies import shapes
 from app.policies.relations import ACTORS, Condition
 from app.policies.visibility import PATHS, VIEWS, Views
 from app.services import prepared
 from app.services.unit_of_work import UnitOfWork
 from app.services.walking import RANK, Order, nearest
-
-NOW = bindparam("now", None, type_=instant())
-"""The instant of the request, for columns: a statement that is kept may hold no instant of its own."""
 
 Columns = Callable[[Principal], dict[str, ColumnElement[Any]]]
 

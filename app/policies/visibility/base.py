@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true
 from sqlmodel import SQLModel, col
 
 from app.core.clock import utcnow
-from app.core.principal import Principal
+from app.core.principal import Duty, Principal
 from app.models.base import instant
 from app.policies import shapes
 from app.policies.relations import Condition, among
@@ -29,6 +29,11 @@ OPEN: set[type[SQLModel]] = set()
 
 CARRIERS: dict[str, type[SQLModel]] = {}
 """Models whose records carry papers and files, by the name of their kind."""
+
+
+def administered(body_id: Any, who: Principal) -> Condition:
+    """Of the body for which the caller signed in, whose administrator they are."""
+    return col(body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false()
 
 
 @dataclass(frozen=True)

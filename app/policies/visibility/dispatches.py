@@ -6,7 +6,7 @@ Who took over a campaign sees what its predecessor sent with the recommendations
 from sqlalchemy import Text, cast, false, func, select
 from sqlmodel import col
 
-from app.core.principal import Duty, Principal
+from app.core.principal import Principal
 from app.domain.dispatch import GONE_OUT
 from app.domain.edxml import ClientScope
 from app.domain.transfer import TransferRole, TransferState
@@ -16,7 +16,7 @@ from app.models.recommendation import Recommendation
 from app.models.transfer import Transfer
 from app.policies.actions import papers
 from app.policies.relations import Condition, among
-from app.policies.visibility.base import VIEWS, Views
+from app.policies.visibility.base import VIEWS, Views, administered
 
 
 def _sender(who: Principal) -> tuple[object, ...]:
@@ -60,7 +60,7 @@ def copies(who: Principal) -> Views:
 
 def axis_accounts(who: Principal) -> Views:
     """Set up by the administrator of the body."""
-    return [("full", col(AxisAccount.body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false())]
+    return [("full", administered(AxisAccount.body_id, who))]
 
 
 def axis_items(who: Principal) -> Views:

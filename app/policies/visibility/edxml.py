@@ -5,7 +5,7 @@ A secret document, which should never have come this way, is seen by leaders alo
 
 from typing import Any
 
-from sqlalchemy import and_, exists, false, not_, or_, select, true
+from sqlalchemy import and_, exists, not_, or_, select, true
 from sqlmodel import col
 
 from app.core.principal import Duty, Principal
@@ -14,7 +14,7 @@ from app.models.machine_client import MachineClient
 from app.models.organ_alias import OrganAlias
 from app.policies.actions import exchanges
 from app.policies.relations import Condition, among
-from app.policies.visibility.base import VIEWS, Views, open_to_all, visible
+from app.policies.visibility.base import VIEWS, Views, administered, open_to_all, visible
 
 
 def _for_us(who: Principal) -> Condition:
@@ -47,8 +47,7 @@ def statuses(who: Principal) -> Views:
 
 
 def machine_clients(who: Principal) -> Views:
-    administered = col(MachineClient.body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false()
-    return [("full", administered)]
+    return [("full", administered(MachineClient.body_id, who))]
 
 
 VIEWS.update(

@@ -1,7 +1,5 @@
 """Who sees accounts, memberships, notifications and the audit; bodies, places and law are open to all."""
 
-from typing import Any
-
 from sqlalchemy import and_, false, or_, select
 from sqlmodel import col
 
@@ -11,19 +9,15 @@ from app.models.body import Body, BodyName, LineageEvent, Place
 from app.models.campaign import Campaign, CampaignPartner
 from app.models.deadline import CalendarDay, Rule
 from app.models.history import AuditEvent, Notification
-from app.policies.relations import Condition, among
-from app.policies.visibility.base import VIEWS, Views, open_to_all, visible
-
-
-def _administers(body_id: Any, who: Principal) -> Condition:
-    return col(body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false()
+from app.policies.relations import among
+from app.policies.visibility.base import VIEWS, Views, administered, open_to_all, visible
 
 
 def accounts(who: Principal) -> Views:
     """An administrator knows its body's people, and not yet somebody who has only been asked to join."""
     joined = col(Membership.accepted_at).is_not(None)
-    administered = select(col(Membership.account_id)).where(_administers(Membership.body_id, who), joined)
-    return [("full", or_(col(Account.id) == who.account_id, col(Account.id).in_(administered)))]
+    people = select(col(Membership.account_id)).where(administered(Membership.body_id, who), joined)
+    return [("full", or_(col(Account.id) == who.account_id, col(Account.id).in_(people)))]
 
 
 def memberships(who: Principal) -> Views:
@@ -31,7 +25,7 @@ def memberships(who: Principal) -> Views:
     own = col(Membership.account_id) == who.account_id
     administering = select(col(MembershipDuty.membership_id)).where(col(MembershipDuty.duty) == Duty.ADMINISTRATOR)
     registered = col(Membership.id).in_(administering) if who.holds(Duty.REGISTRAR) else false()
-    return [("full", or_(own, _administers(Membership.body_id, who), registered))]
+    return [("full", or_(own, administered(Membership.body_id, who), registered))]
 
 
 def membership_duties(who: Principal) -> Views:
@@ -42,7 +36,7 @@ def membership_duties(who: Principal) -> Views:
 def invitations(who: Principal) -> Views:
     """Those of the caller's body; a registrar sees the ones it sent itself."""
     sent = col(Invitation.invited_by_id) == who.account_id if who.holds(Duty.REGISTRAR) else false()
-    return [("full", or_(_administers(Invitation.body_id, who), sent))]
+    return [("full", or_(administered(Invitation.body_id, who), sent))]
 
 
 def session_families(who: Principal) -> Views:

@@ -1,15 +1,15 @@
 """Who sees webhooks and their deliveries: the administrators of their body."""
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 from sqlmodel import col
 
-from app.core.principal import Duty, Principal
+from app.core.principal import Principal
 from app.models.webhook import Webhook, WebhookDelivery
-from app.policies.visibility.base import VIEWS, Views, visible
+from app.policies.visibility.base import VIEWS, Views, administered, visible
 
 
 def webhooks(who: Principal) -> Views:
-    return [("full", col(Webhook.body_id) == who.body_id if who.holds(Duty.ADMINISTRATOR) else false())]
+    return [("full", administered(Webhook.body_id, who))]
 
 
 def webhook_deliveries(who: Principal) -> Views:

@@ -79,8 +79,8 @@ HIDDEN_FROM_ADDRESSEES = ("kind", "regime", "form", "window_from", "window_to", 
 
 
 async def page(uow: UnitOfWork, asked: CampaignFilter) -> bytes:
-    wanted = Page(limit=asked.limit, cursor=asked.cursor, count=asked.count)
-    return await read_page(uow, CAMPAIGNS, wanted, where=conditions(uow.who, asked), filters=asked.filters())
+    where = conditions(uow.who, asked)
+    return await read_page(uow, CAMPAIGNS, Page.of(asked), where=where, filters=asked.filters())
 
 
 def conditions(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:

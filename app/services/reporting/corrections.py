@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, select
 from sqlmodel import col
 
 from app.core.principal import Principal
@@ -74,15 +74,16 @@ def _reported(lines: Condition) -> Select[Any]:
     return select(*keys, func.sum(col(L.amount)).label("amount")).where(lines).group_by(*keys)
 
 
+def earlier_open(it: ReportingPeriod) -> Condition:
+    ours = col(P.body_id) == it.body_id, col(P.period_from) < it.period_from
+    return and_(*ours, col(P.state) == ReportingPeriodState.OPEN)
+
+
 async def carried(uow: UnitOfWork, it: ReportingPeriod) -> list[dict[str, Any]]:
     """What counts in this open period besides its own days; nothing, while an earlier one is open."""
-    earlier = select(literal(1)).where(
-        col(P.body_id) == it.body_id,
-        col(P.state) == ReportingPeriodState.OPEN,
-        col(P.period_from) < it.period_from,
-    )
     rows = unreported(uow.who, it.body_id).subquery("unreported")
-    sums = select(rows.c.figure, func.sum(rows.c.amount)).where(~earlier.exists()).group_by(rows.c.figure)
+    sums = select(rows.c.figure, func.sum(rows.c.amount)).group_by(rows.c.figure)
+    sums = sums.where(~exists().where(earlier_open(it)))
     found = await uow.session.execute(sums.order_by(rows.c.figure).execution_options(scope="scoped"))
     return [{"figure": figure, "amount": float(amount)} for figure, amount in found if amount]
 

@@ -80,11 +80,7 @@ async def advance(uow: UnitOfWork, period_id: UUID, move: CloseReportingPeriod, 
 
 
 async def _facts(uow: UnitOfWork, it: ReportingPeriod, move: CloseReportingPeriod) -> ReportingPeriodFacts:
-    earlier = select(func.count()).where(
-        col(P.body_id) == it.body_id,
-        col(P.state) == ReportingPeriodState.OPEN,
-        col(P.period_from) < it.period_from,
-    )
+    earlier = select(func.count()).where(corrections.earlier_open(it))
     waiting = (await uow.session.execute(earlier.execution_options(scope=SYSTEM))).scalar_one()
     return ReportingPeriodFacts(it, move, has_begun=it.period_from <= (move.on or uow.today), earlier_open=waiting)
 
@@ -95,7 +91,7 @@ async def _close(uow: UnitOfWork, it: ReportingPeriod, move: CloseReportingPerio
     reach = Reach.days(it.period_from, it.period_to, on, Subject([it.body_id]).holds, it.id)
     for rows in (counted(uow.who, reach), corrections.unreported(uow.who, it.body_id)):
         found = rows.subquery("found")
-        names = ("period_id", "figure", "record_type", "record_id", "amount")
+        names = (*corrections.KEYS, "amount")
         values = select(literal(it.id, Uuid), *(found.c[name] for name in names))
         columns = ["period_id", "of_period_id", *names[1:]]
         kept = insert(ReportingLine).from_select(columns, values.execution_options(scope="scoped"))

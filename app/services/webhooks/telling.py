@@ -44,13 +44,10 @@ async def fan_out(session: AsyncSession, message: OutboxMessage) -> None:
     model = TOLD.get(message.subject_type)
     if model is None:
         return
-    rows = []
-    for webhook, organs in await _active(session):
-        if not wants(webhook.event_types, message.type):
-            continue
-        version = await _version(session, model, message.subject_id, _readers_of(webhook.body_id, organs))
-        if version is not None:
-            rows.append(_delivery(webhook, message, version))
+    asking = [(it, organs) for it, organs in await _active(session) if wants(it.event_types, message.type)]
+    readers = {it.body_id: _readers_of(it.body_id, organs) for it, organs in asking}
+    seen = {body_id: await _version(session, model, message.subject_id, who) for body_id, who in readers.items()}
+    rows = [_delivery(it, message, version) for it, _ in asking if (version := seen[it.body_id]) is not None]
     if rows:
         made = insert(WebhookDelivery).values(rows)
         await session.execute(made.on_conflict_do_nothing(index_elements=["webhook_id", "outbox_message_id"]))
