@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
+from starlette.types import Lifespan
 
 from app.adapters.edxml import MAX_MESSAGE
 from app.adapters.storage import Storage
@@ -31,7 +32,28 @@ from app.services.principals import CHANNEL, Principals
 
 def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> FastAPI:
     """`engine` is given by tests; otherwise one is made for DATABASE_URL and closed at shutdown."""
+    app = FastAPI(
+        title="Giám sát",
+        lifespan=_lifespan(settings, engine),
+        openapi_url="/openapi.json",
+        docs_url="/docs",
+        redoc_url=None,
+        redirect_slashes=False,  # one address each: a redirect would be in no contract
+    )
+    _provide(app, settings)
+    if engine is not None:
+        bind(app, engine)
+    routes = list(app.routes)
+    for router in routers():
+        app.include_router(router)
+        routes += router.routes
+    problems.install(app)
+    describe(app)
+    _wrap(app, settings, routes)
+    return app
 
+
+def _lifespan(settings: Settings, engine: AsyncEngine | None) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         listener = None
@@ -53,14 +75,11 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
             await app.state.statements.close()
             await app.state.engine.dispose()
 
-    app = FastAPI(
-        title="Giám sát",
-        lifespan=lifespan,
-        openapi_url="/openapi.json",
-        docs_url="/docs",
-        redoc_url=None,
-        redirect_slashes=False,  # one address each: a redirect would be in no contract
-    )
+    return lifespan
+
+
+def _provide(app: FastAPI, settings: Settings) -> None:
+    """What the operations ask of the application, but for the database."""
     keyring = Keyring(settings.keys_dir)
     app.state.settings = settings
     app.state.tokens = Tokens(
@@ -71,18 +90,8 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
     app.state.bell = Bell()
     app.state.storage = Storage(settings.files_dir, settings.files_url)
     app.state.exports = Storage(settings.exports_dir, settings.exports_url)
-    app.state.public_rates = Buckets(settings.public_per_minute)
     app.state.imports = Storage(settings.imports_dir, settings.imports_url)
-    if engine is not None:
-        bind(app, engine)
-    routes = list(app.routes)
-    for router in routers():
-        app.include_router(router)
-        routes += router.routes
-    problems.install(app)
-    describe(app)
-    _wrap(app, settings, routes)
-    return app
+    app.state.public_rates = Buckets(settings.public_per_minute)
 
 
 def bind(app: FastAPI, engine: AsyncEngine) -> None:

@@ -64,12 +64,7 @@ async def work(settings: Settings) -> None:
 async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event, settings: Settings) -> None:
     connection = await asyncpg.connect(dsn, timeout=5, server_settings={"application_name": "giamsat-queue"})
     try:
-        async with sessions.begin() as session:
-            await delivery.requeue_lost(session)
-            await sending.requeue_due(session)
-            await mails.requeue_due(session)
-            await exports.requeue(session)
-            await imports.requeue(session)
+        await _requeue(sessions)
         storage = Storage(settings.files_dir, settings.files_url)
         shelf, guard, post = Shelf(storage, settings.clamd), Guard.of(settings), Post.of(settings)
         jobs = queued_jobs(connection, sessions, shelf, demo=settings.demo, guard=guard, post=post)
@@ -88,6 +83,16 @@ async def _work_until_lost(dsn: str, sessions: Sessions, stopping: asyncio.Event
     finally:
         with contextlib.suppress(*LOST):
             await connection.close(timeout=2)
+
+
+async def _requeue(sessions: Sessions) -> None:
+    """What was lost with the process before."""
+    async with sessions.begin() as session:
+        await delivery.requeue_lost(session)
+        await sending.requeue_due(session)
+        await mails.requeue_due(session)
+        await exports.requeue(session)
+        await imports.requeue(session)
 
 
 async def _beat(sessions: Sessions, stopping: asyncio.Event) -> None:
@@ -121,6 +126,7 @@ def queued_jobs(
     jobs = PgQueuer.from_asyncpg_connection(connection)
     _reach_outside(jobs, sessions, guard, post)
     _exchange_papers(jobs, sessions, shelf, demo=demo)
+    _keep_house(jobs, sessions, shelf, demo=demo)
 
     @jobs.entrypoint(queue.DELIVER, concurrency_limit=4)
     async def deliver(job: Job) -> None:
@@ -131,6 +137,12 @@ def queued_jobs(
     async def requeue_lost(schedule: Schedule) -> None:
         async with sessions.begin() as session:
             await delivery.requeue_lost(session)
+
+    return jobs
+
+
+def _keep_house(jobs: PgQueuer, sessions: Sessions, shelf: Shelf, *, demo: bool) -> None:
+    """What is done by the clock, whoever asks for what."""
 
     @jobs.schedule("forget_old", "17 18 * * *")  # a quarter past one at night in Viet Nam
     async def forget_old(schedule: Schedule) -> None:
@@ -153,8 +165,6 @@ def queued_jobs(
     async def nightly_clock(schedule: Schedule) -> None:
         """Once for each day, soon after its midnight in Viet Nam, or as soon as somebody works again."""
         await sweep.run_if_due(sessions, demo=demo)
-
-    return jobs
 
 
 def _reach_outside(jobs: PgQueuer, sessions: Sessions, guard: Guard, post: Post | None) -> None:
