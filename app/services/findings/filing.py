@@ -20,6 +20,8 @@ from app.services.findings.setting import Setting, check_references, check_rules
 from app.services.unit_of_work import UnitOfWork, subject
 
 Settings = dict[UUID, Setting]
+ROWS: Any = Finding.__table__  # type: ignore[attr-defined]
+INSERTED = insert(ROWS).on_conflict_do_nothing(index_elements=["id"]).returning(ROWS.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,7 @@ def _finding(uow: UnitOfWork, payload: FindingCreate, where: Setting, seat_body_
 
 async def _insert(uow: UnitOfWork, it: Finding) -> bool:
     """False when somebody with the same id was first; we waited for their commit and nothing is broken."""
-    statement = insert(Finding).values(it.model_dump()).on_conflict_do_nothing(index_elements=["id"])
-    return (await uow.session.execute(statement.returning(col(Finding.id)))).first() is not None
+    return (await uow.session.execute(INSERTED, it.model_dump())).first() is not None
 
 
 async def _lost_race(uow: UnitOfWork, it: Finding) -> Filed:

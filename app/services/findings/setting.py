@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, literal_column, or_, select
 from sqlmodel import col
 
 from app.core.errors import Conflict, Fault, Invalid, NotVisible, fault, invalid
@@ -21,7 +21,7 @@ from app.models.engagement import Engagement, WorkingSession
 from app.models.finding import Finding
 from app.policies.relations import among, seats_of
 from app.policies.visibility import visible
-from app.services import lineage
+from app.services import lineage, prepared
 from app.services.unit_of_work import UnitOfWork
 
 OUTLINE_KEYS: ColumnElement[Any] = literal_column("'$.items[*].key'::jsonpath")
@@ -55,21 +55,22 @@ async def setting_of(uow: UnitOfWork, engagement_id: UUID) -> Setting:
 
     It does not ask whether the caller sees the engagement: `seen` tells.
     """
-    return await _read(uow, col(Engagement.id) == engagement_id)
+    return await _read(uow, "engagement", engagement_id)
 
 
 async def setting_around(uow: UnitOfWork, finding_id: UUID) -> Setting:
     """The setting of a finding that is about to be locked: parents are locked before children."""
-    engagement = select(col(Finding.engagement_id)).where(col(Finding.id) == finding_id)
-    return await _read(uow, col(Engagement.id) == engagement.scalar_subquery())
+    return await _read(uow, "finding", finding_id)
 
 
-async def _read(uow: UnitOfWork, which: ColumnElement[bool]) -> Setting:
-    statement = _setting(uow.who).where(which).with_for_update(read=True, of=Engagement)
-    row = (await uow.session.execute(statement)).first()
-    if row is None:
+async def _read(uow: UnitOfWork, around: str, identifier: UUID) -> Setting:
+    """Kept, since a finding is filed all day: building the statement takes longer than running it."""
+    rows = await prepared.fetch(uow, ("setting", around), lambda who: _setting(who, around), identifier=identifier)
+    if not rows:
         raise NotVisible
-    return Setting(**row._mapping)
+    row = dict(rows[0])
+    row["state"], row["delegation_state"] = EngagementState(row["state"]), DelegationState(row["delegation_state"])
+    return Setting(**row)
 
 
 async def lock(uow: UnitOfWork, engagement_ids: Collection[UUID], finding_ids: Collection[UUID]) -> None:
@@ -83,7 +84,14 @@ async def lock(uow: UnitOfWork, engagement_ids: Collection[UUID], finding_ids: C
         await uow.session.execute(statement.execution_options(scope="locked alone, read by who sees it"))
 
 
-def _setting(who: Principal) -> Select[Any]:
+NAMED = bindparam("identifier", None, type_=Uuid)
+WHICH: dict[str, ColumnElement[Any]] = {
+    "engagement": NAMED,
+    "finding": select(col(Finding.engagement_id)).where(col(Finding.id) == NAMED).scalar_subquery(),
+}
+
+
+def _setting(who: Principal, around: str) -> Select[Any]:
     seat = (
         select(col(DelegationMember.body_id))
         .where(col(DelegationMember.delegation_id) == col(Engagement.delegation_id), *seats_of(who))
@@ -107,6 +115,8 @@ def _setting(who: Principal) -> Select[Any]:
         )
         .join(Delegation, col(Delegation.id) == col(Engagement.delegation_id))
         .join(Campaign, col(Campaign.id) == col(Engagement.campaign_id))
+        .where(col(Engagement.id) == WHICH[around])
+        .with_for_update(read=True, of=Engagement)
         .execution_options(scope="the setting of a finding; `seen` is checked by who asks")
     )
 
