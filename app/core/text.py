@@ -1,8 +1,8 @@
 """How Vietnamese text is compared, searched and turned into names that every system accepts.
 
 People type "no dong", "NỢ ĐỌNG" or a decomposed "nợ đọng" and mean the same words; "hòa" and "hoà" are one word.
-`fold` gives one key to all of them. PostgreSQL computes the same key with the function that `FOLD_SQL` creates,
-so what Python asks for is what the generated search columns hold.
+`fold` gives one key to all of them. PostgreSQL computes the same key with a function of that name (the first migration
+creates it, with these very characters), so what Python asks for is what the generated search columns hold.
 """
 
 import re
@@ -21,19 +21,6 @@ _SPACE = re.compile(f"[{_SPACES}]+")
 _TO_D = str.maketrans(dict.fromkeys(_BARRED_D, "d"))
 _NOT_PLAIN = re.compile("[^a-z0-9]+")
 _DEVICES: Final = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
-
-FOLD_SQL: Final = rf"""
-CREATE OR REPLACE FUNCTION fold(value text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-RETURN btrim(regexp_replace(
-    casefold(translate(
-        regexp_replace(normalize(value, NFKD), '[{_MARKS}{_INVISIBLE}]', '', 'g'),
-        '{_BARRED_D}', '{"d" * len(_BARRED_D)}'
-    ) COLLATE "pg_unicode_fast"),
-    '[{_SPACES}]+', ' ', 'g'
-))
-"""
-"""Creates `fold(text)`, equal to `fold` here; needs PostgreSQL 18 (`casefold`, `pg_unicode_fast`) and UTF-8."""
 
 
 def fold(text: str) -> str:

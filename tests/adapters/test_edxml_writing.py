@@ -22,7 +22,7 @@ _letters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Z
 
 
 def words(longest: int, *, least: int = 1) -> st.SearchStrategy[str]:
-    """Composed and trimmed text, as everything that is read; cut where it is too long, for few would be short enough."""
+    """Composed and trimmed text, as everything that is read; cut to length, for few would be short enough."""
     several = st.lists(st.text(_letters, min_size=1, max_size=12), min_size=least, max_size=8).map(" ".join)
     composed = several.map(lambda it: unicodedata.normalize("NFC", it)[:longest].strip())
     return composed.filter(lambda it: least <= len(it) and unicodedata.is_normalized("NFC", it))
