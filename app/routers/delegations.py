@@ -128,7 +128,7 @@ async def add_delegation_member(uow: Uow, delegation_id: UUID, payload: MemberCr
     responses=problems(*READ),
 )
 async def get_delegation_member(uow: Reading, delegation_id: UUID, member_id: UUID) -> Response:
-    version = await members.version_of(uow, delegation_id)
+    version = await members.version_of(uow, delegation_id, member_id)
     return await answer(uow, reading.MEMBERS, member_id, parent_version=version)
 
 

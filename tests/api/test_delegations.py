@@ -287,6 +287,8 @@ async def test_a_mistake_is_taken_back_only_while_forming(api, session, world, f
     assert (await api.delete(path, as_="lead_officer", if_match=2)).status_code == 204
     assert (await api.get(path, as_="lead_officer")).status_code == 404
     people = ok(await api.get(f"{PATH}/{decided.id}/members", as_="lead_officer"))["items"]
+    elsewhere = f"{PATH}/{forming.id}/members/{people[0]['id']}"
+    assert (await api.get(elsewhere, as_="lead_officer")).status_code == 404
     path = f"{PATH}/{decided.id}/members/{people[0]['id']}"
     answer = await api.delete(path, as_="lead_officer", if_match=1)
     assert answer.json()["code"] == "not_editable"

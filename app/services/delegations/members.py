@@ -222,5 +222,9 @@ async def _changed(uow: UnitOfWork, it: Delegation, campaign: Campaign, action: 
     uow.record(action, member, lead_body_id=campaign.lead_body_id, delegation_id=str(it.id))
 
 
-async def version_of(uow: UnitOfWork, delegation_id: UUID) -> int:
-    return (await steps.find(uow, Delegation, delegation_id)).version
+async def version_of(uow: UnitOfWork, delegation_id: UUID, member_id: UUID) -> int:
+    """The delegation's; NotVisible where another delegation is the member's."""
+    it = await steps.find(uow, Delegation, delegation_id)
+    if (await steps.find(uow, DelegationMember, member_id)).delegation_id != it.id:
+        raise NotVisible
+    return it.version
