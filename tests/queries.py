@@ -23,8 +23,10 @@ def refuse_unscoped(conn: Any, cursor: Any, sql: str, parameters: Any, context: 
     if compiled is None or not isinstance(compiled.statement, Select) or options.get("scope"):
         return
     if compiled not in _touched:
-        _touched[compiled] = {it for source in compiled.statement.get_final_froms() for it in _tables(source)} & PROTECTED
-    if (touched := _touched[compiled]) and not options.get("_sa_orm_load_options", None) and not _is_refresh(options):
+        sources = compiled.statement.get_final_froms()
+        _touched[compiled] = {it for source in sources for it in _tables(source)} & PROTECTED
+    touched = _touched[compiled]
+    if touched and not options.get("_sa_orm_load_options", None) and not _is_refresh(options):
         raise Unscoped(f"SELECT of {sorted(it.name for it in touched)} without scoped() or unscoped()")
 
 
