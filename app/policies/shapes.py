@@ -6,16 +6,18 @@ built once for a stand-in of the same shape, and wherever the stand-in's ids or 
 at each use.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, bindparam
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Table, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.cache_key import CacheKey
-from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.sql.visitors import InternalTraversal, iterate
 
 from app.core.principal import Principal
 
@@ -103,16 +105,38 @@ class _Pattern:
     expression: ColumnElement[Any]
     parameters: tuple[tuple[OfCaller, Any], ...]
     """Each with its type."""
+    bound: tuple[BindParameter[Any], ...]
+    """All that is bound in the expression and in the patterns that it is made of."""
+    texts: dict[Hashable, str] = field(default_factory=dict)
+    """Its SQL, by the tables around it."""
+
+
+CONSTANT = "constant_"
+_numbers = count()
 
 
 def _pattern(name: str, built: ColumnElement[Any], again: ColumnElement[Any]) -> _Pattern:
+    """The expression is ours alone: what is bound in it gets names that are the same wherever it stands."""
     parameters: dict[str, tuple[OfCaller, Any]] = {}
-    for bound in bound_alike(name, built, again):
+    own = bound_alike(name, built, again)
+    for bound in own:
         if (it := of_caller(bound.value)) is not None:
             parameters[it.name] = it, bound.type
-            # The expression is ours alone: give its parameter one name, under which each use binds its value.
-            vars(bound).update(vars(bindparam(it.name, bound.value, type_=bound.type, expanding=bound.expanding)))
-    return _Pattern(name, built, tuple(parameters.values()))
+            _rename(bound, it.name)
+        elif bound.unique:
+            _rename(bound, f"{CONSTANT}{next(_numbers)}")
+    return _Pattern(name, built, tuple(parameters.values()), (*own, *_bound_within(built)))
+
+
+def _rename(bound: BindParameter[Any], name: str) -> None:
+    named = bindparam(name, bound.value, type_=bound.type, expanding=bound.expanding)
+    vars(bound).update(vars(named) | {"expand_op": bound.expand_op})
+
+
+def _bound_within(expression: ColumnElement[Any]) -> Iterator[BindParameter[Any]]:
+    for it in iterate(expression):
+        if isinstance(it, _Shaped):
+            yield from it.pattern.bound
 
 
 def bound_alike(name: Hashable, built: ClauseElement, again: ClauseElement) -> list[BindParameter[Any]]:
@@ -139,18 +163,34 @@ class _Shaped(ColumnElement[Any]):
 
     def __init__(self, pattern: _Pattern, who: Principal) -> None:
         self.name = pattern.name
-        self.kept = pattern.expression
+        self.pattern = pattern
         self.type = pattern.expression.type
         self.values = [bindparam(it.name, it.value(who), type_=type_) for it, type_ in pattern.parameters]
 
     @property
     def _from_objects(self) -> Any:
-        return self.kept._from_objects
+        return self.pattern.expression._from_objects
 
     def self_group(self, against: Any = None) -> ColumnElement[Any]:
         return self
 
 
 @compiles(_Shaped)
-def _compile(it: _Shaped, compiler: Any, **options: Any) -> str:
-    return f"({compiler.process(it.kept, **options)})"
+def _compile(it: _Shaped, compiler: Any, *, render_postcompile: bool = False, **_: Any) -> str:
+    """Made once for each place where it stands: of what is around it, a pattern refers to nothing but tables."""
+    pattern, around = it.pattern, _around(compiler)
+    process = partial(compiler.process, render_postcompile=render_postcompile)
+    if (text := pattern.texts.get(around)) is None:
+        text = pattern.texts[around] = f"({process(pattern.expression)})"
+    else:
+        for bound in pattern.bound:
+            process(bound)
+    return text
+
+
+def _around(compiler: Any) -> Hashable:
+    if not compiler.stack:
+        return compiler.dialect.name
+    entry = compiler.stack[-1]
+    sources = (entry["correlate_froms"], entry["asfrom_froms"])
+    return compiler.dialect.name, *(frozenset(it.name for it in each if isinstance(it, Table)) for each in sources)
