@@ -14,6 +14,7 @@ from sqlmodel import col
 from app.domain.board import BoardDuty, BoardKind, BoardState, StandsFor
 from app.domain.body import BodyKind, Level
 from app.domain.campaign import CampaignForm, CampaignState, Ground, RecordKind, Regime
+from app.domain.participation import HostOrgan
 from app.models.board import Board, BoardMember
 from app.models.body import ActsThrough, Body, BodyName
 from app.models.campaign import Campaign, CampaignPartner
@@ -165,3 +166,21 @@ async def a_record(session: AsyncSession, campaign: Campaign, **fields: Any) -> 
     record = CampaignRecord(**{**values, **fields})
     await keep(session, record)
     return record
+
+
+async def a_council(session: AsyncSession, world: World) -> UUID:
+    """Hội đồng nhân dân tỉnh, whose delegations the Front may join."""
+    body = Body(kind=BodyKind.PC_COUNCIL, level=Level.PROVINCE, valid_from=SINCE)
+    await keep(session, body)
+    await keep(session, BodyName(body_id=body.id, name="Hội đồng nhân dân tỉnh", short_name="HĐND", valid_from=SINCE))
+    return body.id
+
+
+async def a_council_campaign(
+    session: AsyncSession, world: World, organ: HostOrgan | None = HostOrgan.BOARD, **fields: Any
+) -> Campaign:
+    """The Front joins a delegation of the council."""
+    campaign = await _campaign(session, world, CampaignForm.STATE_PARTICIPATION, Regime.STATE, **fields)
+    council = await a_council(session, world)
+    await keep(session, CampaignParticipation(campaign_id=campaign.id, host_body_id=council, organ=organ))
+    return campaign

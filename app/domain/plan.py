@@ -18,11 +18,15 @@ class PlanState(StrEnum):
 
 
 class ApprovalStep(StrEnum):
-    """What usually goes before the plan itself: 59-CV/TU approved what 90/TB-MTTQ-BTT then announced."""
+    """What usually goes before the plan itself: 59-CV/TU approved what 90/TB-MTTQ-BTT then announced.
+
+    Beside it the Front proposes topics to the council's own programme of that year (Luật 87/2015/QH13 Đ58).
+    """
 
     PROPOSAL = "proposal"
     PARTY_APPROVAL = "party_approval"
     NOTICE = "notice"
+    COUNCIL_PROPOSAL = "council_proposal"
 
 
 @dataclass

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from app.domain.board import BoardKind, BoardState
 from app.domain.campaign import RecordKind
 from app.domain.deadlines import Standing
+from app.domain.participation import HostOrgan, HostStep
 from app.models.base import BodyRef, Day, ListQuery, Payload, Row, words
 
 
@@ -35,8 +36,23 @@ class CampaignParticipation(Row, table=True):
 
     campaign_id: UUID = Field(foreign_key="campaign.id", unique=True)
     host_body_id: UUID = Field(foreign_key="body.id", index=True)
+    organ: HostOrgan | None = Field(default=None, sa_type=words(HostOrgan, "organ"))
     programme: str | None = Field(default=None, max_length=1000)
     invitation_document_id: UUID | None = Field(default=None, foreign_key="document.id")
+
+
+class CampaignHostStep(Row, table=True):
+    """What the host did, or announced for a day to come; append-only."""
+
+    __tablename__ = "campaign_host_step"
+    __table_args__ = (Index("ix_campaign_host_step_campaign_id_id", "campaign_id", "id"),)
+
+    campaign_id: UUID = Field(foreign_key="campaign.id")
+    step: HostStep = Field(sa_type=words(HostStep, "step"))
+    on_date: date
+    complex: bool = False
+    document_id: UUID | None = Field(default=None, foreign_key="document.id")
+    note: str | None = Field(default=None, max_length=2000)
 
 
 class Nomination(Row, table=True):
@@ -121,6 +137,10 @@ class Host(Payload):
     """Whose supervision the Front joins, and the paper that invited it."""
 
     host_body_id: UUID
+    organ: HostOrgan | None = Field(
+        default=None,
+        description="Đoàn của Thường trực hay của Ban HĐND: hạn báo cáo khác nhau · Whose delegation it is (D19)",
+    )
     programme: str | None = Field(
         default=None,
         min_length=1,
@@ -136,8 +156,43 @@ class ParticipationRead(SQLModel):
     campaign_id: UUID
     host_body_id: UUID
     host_body: BodyRef
+    organ: HostOrgan | None
     programme: str | None
     invitation_document_id: UUID | None
+
+
+class HostStepCreate(Payload):
+    """`on` is the day of the step, for `session_planned` the day of the session; by default today.
+
+    `complex`: the matter takes the longer time that the law allows for an explanation (Luật 121/2025 Đ40).
+    """
+
+    step: HostStep
+    on: Day | None = None
+    complex: bool = False
+    document_id: UUID | None = None
+    note: str | None = Field(default=None, min_length=1, max_length=2000)
+
+    @model_validator(mode="after")
+    def complex_matters_are_explained(self) -> Self:
+        if self.complex and self.step != HostStep.EXPLANATION_REQUESTED:
+            raise PydanticCustomError("complex_explanation", "Only a requested explanation is of a complex matter")
+        return self
+
+
+class HostStepFilter(ListQuery):
+    step: list[HostStep] = Field(default_factory=list)
+
+
+class HostStepRead(SQLModel):
+    id: UUID
+    view: Literal["full"]
+    campaign_id: UUID
+    step: HostStep
+    on: date
+    complex: bool
+    document_id: UUID | None
+    note: str | None
 
 
 class Nominee(Payload):

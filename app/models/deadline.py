@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from annotated_types import Ge, Le, MaxLen, MinLen
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -153,6 +153,23 @@ Numbers = Annotated[
 """`20`, or `{"province": 30, "commune": 20}`."""
 
 
+def _every_year(value: str) -> str:
+    """29 February is not."""
+    try:
+        date.fromisoformat(f"2023-{value}")
+    except ValueError as error:
+        raise PydanticCustomError("no_such_day", "Not a day of every year") from error
+    return value
+
+
+MonthDay = Annotated[
+    str,
+    StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+    AfterValidator(_every_year),
+    Field(schema_extra={"examples": ["03-01"]}),
+]
+
+
 class RuleCreate(Payload):
     """A registrar adds a national rule, or its next version; an officer or leader a rule of their own body.
 
@@ -165,16 +182,29 @@ class RuleCreate(Payload):
     body_id: UUID | None = Field(default=None, description="Cơ quan tự đặt quy định · The body that sets a local rule")
     regime: RuleRegime
     trigger: Word = Field(schema_extra={"examples": ["recommendation_received"]})
-    unit: Literal[Unit.DAY, Unit.WORKDAY, Unit.PERIOD]
+    unit: Unit
     direction: Direction = Direction.AFTER
-    n: Numbers = Field(description="Một số, hoặc mỗi cấp một số · One number, or one per level")
+    n: Numbers | None = Field(default=None, description="Một số, hoặc mỗi cấp một số · One number, or one per level")
+    month_day: MonthDay | None = Field(default=None, description="Ngày hằng năm, khi unit là date · Of a yearly date")
     roll_forward: bool = True
+    extension_limit: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}(/[1-9][0-9]{0,2})?$")] | None = Field(
+        default=None,
+        description="Được kéo dài thêm tối đa phần này của thời hạn · At most this part of the period more",
+        schema_extra={"examples": ["1/3"]},
+    )
     responsible: str = Field(min_length=1, max_length=300, schema_extra={"examples": ["addressee"]})
     what_vi: str = Field(min_length=1, max_length=1000)
     what_en: str = Field(min_length=1, max_length=1000)
     legal_basis: str = Field(min_length=1, max_length=1000)
     valid_from: date
     valid_to: Annotated[date | None, not_before("valid_from")] = None
+
+    @model_validator(mode="after")
+    def one_period(self) -> Self:
+        """A yearly date is a day of every year; every other unit is counted in numbers."""
+        if (self.month_day is not None) != (self.unit is Unit.DATE) or (self.n is None) != (self.unit is Unit.DATE):
+            raise PydanticCustomError("date_or_number", "month_day for a date, n for every other unit")
+        return self
 
 
 class RuleRead(SQLModel):

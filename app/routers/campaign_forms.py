@@ -12,6 +12,9 @@ from app.models.campaign_form import (
     BoardAtWork,
     CampaignBoardRead,
     Host,
+    HostStepCreate,
+    HostStepFilter,
+    HostStepRead,
     NominationCreate,
     NominationRead,
     ParticipationRead,
@@ -19,8 +22,9 @@ from app.models.campaign_form import (
     RecordFilter,
     RecordRead,
 )
+from app.models.deadline import DeadlineRead
 from app.routers.deps import IfMatch, Reading, Uow, answer, json
-from app.services.campaigns import boards, participation, records
+from app.services.campaigns import boards, host_steps, participation, records
 from app.services.reading import Page
 
 PATH = "/v1/campaigns"
@@ -82,6 +86,48 @@ async def get_participation(uow: Reading, campaign_id: UUID) -> Response:
 async def put_participation(uow: Uow, campaign_id: UUID, payload: Host, expected: IfMatch) -> Response:
     identifier, version = await participation.put(uow, campaign_id, payload, expected)
     return await answer(uow, participation.PARTICIPATION, identifier, parent_version=version)
+
+
+@router.get(
+    "/{campaign_id}/host-steps",
+    operation_id="list_host_steps",
+    summary="Các bước của cơ quan chủ trì · What the host has done, step by step",
+    response_model=Listing[HostStepRead],
+    responses=problems(*READ),
+)
+async def list_host_steps(uow: Reading, campaign_id: UUID, asked: Annotated[HostStepFilter, Query()]) -> Response:
+    return json(await host_steps.page(uow, campaign_id, asked))
+
+
+@router.post(
+    "/{campaign_id}/host-steps",
+    status_code=201,
+    operation_id="record_host_step",
+    summary="Ghi một bước của cơ quan chủ trì · Record a step of the host",
+    description=(
+        "Hình thức `state_participation`. Khi cơ quan chủ trì là HĐND, các bước bắt đầu và kết thúc các thời hạn D17, "
+        "D18, D19, D21 của luật tại ngày đó; `GET …/deadlines` cho thấy từng hạn. · Form `state_participation`. Where "
+        "the host is a People's Council, steps start and end the periods D17, D18, D19, D21 of the law of that day."
+    ),
+    response_model=HostStepRead,
+    responses=problems(*WRITE),
+)
+async def record_host_step(uow: Uow, campaign_id: UUID, payload: HostStepCreate) -> Response:
+    identifier = await host_steps.record(uow, campaign_id, payload)
+    return await answer(
+        uow, host_steps.HOST_STEPS, identifier, status=201, listed_in=f"{PATH}/{campaign_id}/host-steps"
+    )
+
+
+@router.get(
+    "/{campaign_id}/deadlines",
+    operation_id="list_campaign_deadlines",
+    summary="Thời hạn theo luật của cuộc giám sát · Dates that the law sets for a campaign, with their legal basis",
+    response_model=Listing[DeadlineRead],
+    responses=problems(*READ),
+)
+async def list_campaign_deadlines(uow: Reading, campaign_id: UUID) -> Response:
+    return json(await host_steps.clocks_of(uow, campaign_id))
 
 
 @router.get(

@@ -33,11 +33,12 @@ async def start_clock(
     direction: Direction | None = None,
     level: str | None = None,
     body_id: UUID | None = None,
+    extended: bool = False,
 ) -> list[Deadline]:
     """Start every clock that this event starts under the rules of its day; one that runs already is left alone.
 
     `body_id` is the body whose local rules count; `rule_code` narrows a trigger to one rule, `direction` to what is
-    due before the event or after it.
+    due before the event or after it; `extended` asks for the longer time of a rule that allows one.
     """
     binding = deadlines.applicable(
         await calendars.rules(uow),
@@ -54,17 +55,20 @@ async def start_clock(
     for rule in binding:
         if direction not in (None, rule.direction):
             continue
-        if (rule.code, on) in running or (reckoned := await _reckoned(uow, rule, on, level)) is None:
+        longer = extended and rule.extension_limit is not None
+        if (rule.code, on) in running or (reckoned := await _reckoned(uow, rule, on, level, extended=longer)) is None:
             continue
         started.append(_pinned(it, rule, reckoned, stored.get(_key(rule))))
     uow.add(*started)
     return started
 
 
-async def _reckoned(uow: UnitOfWork, rule: deadlines.Rule, on: date, level: str | None) -> deadlines.Deadline | None:
+async def _reckoned(
+    uow: UnitOfWork, rule: deadlines.Rule, on: date, level: str | None, *, extended: bool
+) -> deadlines.Deadline | None:
     """None where the rule cannot say a day (it distinguishes cases that the record does not name)."""
     try:
-        return deadlines.compute(rule, on, await calendars.calendar(uow), level=level)
+        return deadlines.compute(rule, on, await calendars.calendar(uow), level=level, extended=extended)
     except Unreckonable:
         return None
 

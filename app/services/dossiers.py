@@ -9,7 +9,13 @@ from sqlmodel import col
 
 from app.adapters.archive import Entry
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, SubjectDocument
-from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
+from app.models.campaign_form import (
+    CampaignBoard,
+    CampaignHostStep,
+    CampaignParticipation,
+    CampaignRecord,
+    Nomination,
+)
 from app.models.delegation import Delegation, DelegationMember
 from app.models.document import Attachment, Carriage, Document
 from app.models.engagement import Engagement, RevisionRequest, WorkingSession
@@ -19,6 +25,7 @@ from app.models.report import Report, ReportComment, ReportSignature
 from app.policies.relations import Condition, among
 from app.services import packing, steps, timeline
 from app.services.campaigns.boards import CAMPAIGN_BOARD
+from app.services.campaigns.host_steps import HOST_STEPS
 from app.services.campaigns.participants import COUNTERPARTS, PARTNERS
 from app.services.campaigns.participation import NOMINATIONS, PARTICIPATION
 from app.services.campaigns.reading import CAMPAIGNS
@@ -43,6 +50,7 @@ PARTS: dict[str, tuple[Projection, Any, type[Any] | None]] = {
     "subject_documents": (SUBJECT_DOCUMENTS, SubjectDocument.campaign_id, None),
     "board": (CAMPAIGN_BOARD, CampaignBoard.campaign_id, None),
     "participation": (PARTICIPATION, CampaignParticipation.campaign_id, None),
+    "host_steps": (HOST_STEPS, CampaignHostStep.campaign_id, None),
     "nominations": (NOMINATIONS, Nomination.campaign_id, None),
     "records": (RECORDS, CampaignRecord.campaign_id, None),
     "delegations": (DELEGATIONS, Delegation.campaign_id, None),

@@ -54,7 +54,7 @@ async def create(uow: UnitOfWork, payload: RuleCreate) -> UUID:
         if _overlap(other, payload):
             raise Conflict("rules_overlap", params={"code": payload.code, "number": other.rule_version})
     number = max((it.rule_version for it in earlier), default=0) + 1
-    it = Rule(rule_version=number, **payload.model_dump())
+    it = Rule(rule_version=number, **{**payload.model_dump(), "n": payload.n or {}})
     uow.add(it)
     uow.record("rule.create", it, code=it.code)
     return it.id

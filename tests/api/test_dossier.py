@@ -59,7 +59,7 @@ async def dossier(api, stage, part):
 async def test_it_holds_every_record_and_every_file_with_its_digest(api, stage, papers):
     archive, index = await dossier(api, stage, "lead_leader")
     assert index["campaign"]["id"] == stage["campaign"]
-    of_other_forms = {"board", "participation", "nominations", "records"}
+    of_other_forms = {"board", "participation", "host_steps", "nominations", "records"}
     assert {name for name in PARTS if not index[name]} - of_other_forms <= {"counterparts", "progress", "reminders"}
     (decision,) = index["documents"]
     listed = [*decision["files"], *index["attachments"]]

@@ -16,6 +16,7 @@ from app.domain.engagement import EngagementState
 from app.domain.finding import FindingState
 from app.domain.report import ReportKind, ReportState
 from app.models.base import Listing
+from app.models.campaign_form import CampaignParticipation
 from app.models.delegation import DelegationMember
 from app.models.document import Attachment
 from app.models.engagement import EngagementDeadline, EngagementSeen
@@ -370,6 +371,30 @@ async def test_the_front_regime_gives_the_party_its_time(api, session, world, re
                 "legal_basis": by_rule["D02"]["legal_basis"],
             }
         ]
+
+
+async def test_a_council_s_delegation_notifies_by_its_decision_and_reports_by_its_last_session(api, session, world):
+    """D17, D18 and D19 of Luật 87/2015; a new day of the session leaves the breach of D17 as it was."""
+    campaign = await makers.a_campaign(session, world, regime=Regime.STATE, form="state_participation")
+    host = CampaignParticipation(campaign_id=campaign.id, host_body_id=world.body["counterpart"], organ="board")
+    await makers.keep(session, host)
+    delegation = await makers.a_delegation(session, world, campaign)
+    engagement = await makers.an_engagement(session, world, delegation, **FRESH)
+    path = f"{PATH}/{engagement.id}"
+
+    async def rules():
+        dates = ok(await api.get(f"{path}/deadlines", as_="secretary"))["items"]
+        return [(it["rule"], it["due_on"]) for it in dates if it["rule"]]
+
+    said = {"document_ids": await package(session, world), "session_planned_on": "2024-04-12"}
+    notified = await move(api, engagement, "notify", on="2024-03-18", **said)
+    assert await rules() == [("D17", "2024-03-06"), ("D18", "2024-04-02")]
+    version = int(notified.headers["ETag"].strip('"'))
+    moved = ok(await api.patch(path, {"session_planned_on": "2024-04-26"}, as_="secretary", if_match=version))
+    assert [it["rule"] for it in moved["procedure_breaches"]] == ["D17"]
+    held = await makers.a_session(session, world, engagement)
+    ok(await move(api, engagement, "hold_session", session_id=str(held.id), on="2024-04-12"))
+    assert await rules() == [("D17", "2024-03-06"), ("D18", "2024-04-16"), ("D19", "2024-04-22")]
 
 
 async def test_moving_the_session_reckons_its_dates_anew(api, session, world):

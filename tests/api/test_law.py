@@ -152,6 +152,17 @@ async def test_the_next_version_of_a_rule_ends_the_one_before(api):
     assert (clash.status_code, clash.json()["code"]) == (409, "rules_overlap")
 
 
+async def test_a_yearly_date_and_an_extension_are_rules_too(api):
+    """What Law 121/2025 sets in the place of D16 and D20 can be entered when it is known."""
+    day = {**LOCAL_RULE, "code": "D16", "unit": "date", "n": None, "month_day": "03-15", "valid_from": "2026-03-01"}
+    made = created(await api.post("/v1/rules", {**day, "direction": "before"}, as_="registrar"))
+    assert (made["rule_version"], made["n"], made["month_day"]) == (2, {}, "03-15")
+    assert (await explain(api, rule="D16", **{"from": "2028-01-01"}))["due_on"] == "2027-03-15"
+    longer = {**LOCAL_RULE, "code": "D78", "n": 15, "extension_limit": "1/3", "valid_from": "2026-03-01"}
+    created(await api.post("/v1/rules", longer, as_="registrar"))
+    assert (await explain(api, rule="D78", extended=True, **{"from": "2026-06-01"}))["n"] == 20
+
+
 @pytest.mark.parametrize(
     ("part", "body", "status"),
     [
@@ -175,6 +186,10 @@ async def test_who_may_set_a_rule(api, world, part, body, status):
     [
         ({"valid_to": "2023-01-01"}, "/valid_to", "period_reversed"),
         ({"n": {}}, "/n", "too_short"),
+        ({"n": None}, "", "date_or_number"),
+        ({"month_day": "03-01"}, "", "date_or_number"),
+        ({"unit": "date", "n": None, "month_day": "02-29"}, "/month_day", "no_such_day"),
+        ({"extension_limit": "0"}, "/extension_limit", "string_pattern_mismatch"),
         ({"n": -1}, "/n/any", "greater_than_equal"),
         ({"n": True}, "/n", "dict_type"),
         ({"what_vi": "a\x00"}, "/what_vi", "nul_character"),

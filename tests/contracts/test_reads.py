@@ -41,6 +41,7 @@ OTHER_VIEWS = {
     **dict.fromkeys(("list_board_papers", "list_board_confirmations"), ("partner",)),
     **dict.fromkeys(("get_campaign_board", "get_participation"), ("partner",)),
     **dict.fromkeys(("list_nominations", "list_campaign_records"), ("partner",)),
+    **dict.fromkeys(("list_host_steps", "list_campaign_deadlines"), ("partner",)),
     **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences"), ("partner",)),
     **dict.fromkeys(("get_plan", "get_plan_item", "list_plan_concurrences", "list_plan_item_overlaps"), ("partner",)),
 }

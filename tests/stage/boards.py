@@ -6,8 +6,10 @@ from sqlmodel import col
 
 from app.domain.board import BoardKind, BoardPaperKind, BoardPeriod, BoardState
 from app.domain.campaign import CampaignState
+from app.domain.participation import HostStep
 from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
-from app.models.campaign_form import Nomination
+from app.models.campaign_form import CampaignHostStep, Nomination
+from app.models.deadline import Deadline
 from tests import makers
 from tests import makers_boards as of
 from tests.makers import keep
@@ -40,6 +42,21 @@ async def _work(session: AsyncSession, world: World, stage: Stage, board: Board)
     stage.put("nomination", await _first(session, Nomination, Nomination.campaign_id, joined))
     await keep(
         session,
+        CampaignHostStep(campaign_id=joined.id, step=HostStep.SUPERVISION_ENDED, on_date=of.date(2024, 6, 20)),
+        Deadline(
+            subject_type="campaign",
+            subject_id=joined.id,
+            rule_code="D19",
+            rule_version=1,
+            legal_basis="Luật 87/2015/QH13 Điều 70, 80",
+            trigger="supervision_end",
+            trigger_on=of.date(2024, 6, 20),
+            n=10,
+            unit="day",
+            direction="after",
+            raw_due_on=of.date(2024, 6, 30),
+            due_on=of.date(2024, 7, 1),
+        ),
         BoardPaper(
             board_id=board.id,
             kind=BoardPaperKind.PLAN,

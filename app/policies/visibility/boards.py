@@ -14,7 +14,13 @@ from app.domain.body import BodyKind
 from app.domain.lifecycle import Actor
 from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
 from app.models.body import Body
-from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
+from app.models.campaign_form import (
+    CampaignBoard,
+    CampaignHostStep,
+    CampaignParticipation,
+    CampaignRecord,
+    Nomination,
+)
 from app.policies.relations import ACTORS, Condition, among, below
 from app.policies.visibility.base import CARRIERS, VIEWS, Views
 from app.policies.visibility.supervision import of_campaign
@@ -67,6 +73,7 @@ VIEWS.update(
         BoardConfirmation: of_board(BoardConfirmation),
         CampaignBoard: of_campaign(CampaignBoard),
         CampaignParticipation: of_campaign(CampaignParticipation),
+        CampaignHostStep: of_campaign(CampaignHostStep),
         Nomination: of_campaign(Nomination),
         CampaignRecord: of_campaign(CampaignRecord),
     }

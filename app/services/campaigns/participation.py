@@ -63,7 +63,7 @@ async def put(uow: UnitOfWork, campaign_id: UUID, payload: Host, expected: int |
         raise invalid("/host_body_id", "host_is_lead")
     row = await one(uow, CampaignParticipation, it.id)
     row = row or CampaignParticipation(campaign_id=it.id, host_body_id=payload.host_body_id)
-    row.host_body_id, row.programme = payload.host_body_id, payload.programme
+    row.host_body_id, row.organ, row.programme = payload.host_body_id, payload.organ, payload.programme
     row.invitation_document_id = payload.invitation_document_id
     await carriage.carry(uow, it, documents=[payload.invitation_document_id])
     uow.add(row)

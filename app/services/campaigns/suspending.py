@@ -1,11 +1,11 @@
-"""While a campaign is suspended its clocks stand still: of its engagements, and of what it has asked for."""
+"""While a campaign is suspended its clocks stand still: its own, of its engagements, and of what it has asked for."""
 
 from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, func, literal, select
 from sqlmodel import col
 
 from app.domain import pause
@@ -26,13 +26,13 @@ E, Q = Engagement, RevisionRequest
 
 async def stop(uow: UnitOfWork, campaign: Campaign, document_id: UUID, on: date) -> None:
     await pauses.suspend_with(uow, campaign, document_id, on)
-    await deadlines.stop(uow, _engagements(campaign), on)
+    await deadlines.stop(uow, _subjects(campaign), on)
 
 
 async def run_again(uow: UnitOfWork, campaign: Campaign, on: date) -> None:
     """The dates that the delegation set itself move as those of the rules do."""
     await pauses.resume_with(uow, campaign, on)
-    await deadlines.run_again(uow, _engagements(campaign), on)
+    await deadlines.run_again(uow, _subjects(campaign), on)
     since = await _suspended_on(uow, campaign)
     open_work = unscoped(Engagement, reason=WHY).where(
         col(E.campaign_id) == campaign.id, col(E.state).not_in(list(ENGAGEMENT.final))
@@ -44,8 +44,9 @@ async def run_again(uow: UnitOfWork, campaign: Campaign, on: date) -> None:
     await _move(uow, asked.order_by(col(Q.id)), ("due_on",), since, on)
 
 
-def _engagements(campaign: Campaign) -> Any:
-    return select(col(E.id)).where(col(E.campaign_id) == campaign.id).execution_options(scope=WHY)
+def _subjects(campaign: Campaign) -> Any:
+    engagements = select(col(E.id)).where(col(E.campaign_id) == campaign.id)
+    return engagements.union_all(select(literal(campaign.id, Uuid))).execution_options(scope=WHY)
 
 
 async def _suspended_on(uow: UnitOfWork, campaign: Campaign) -> date:

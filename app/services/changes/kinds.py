@@ -7,7 +7,13 @@ from app.models.agreement import Agreement, AgreementParty, AgreementReview, Com
 from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
 from app.models.briefing import Briefing, BriefingConclusion, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, CampaignSupervised, SubjectDocument
-from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
+from app.models.campaign_form import (
+    CampaignBoard,
+    CampaignHostStep,
+    CampaignParticipation,
+    CampaignRecord,
+    Nomination,
+)
 from app.models.delegation import Delegation, DelegationMember
 from app.models.dispatch import AxisAccount, AxisItem, Dispatch, DispatchCopy
 from app.models.document import Attachment, Carriage, Document
@@ -129,6 +135,7 @@ UNTOLD: dict[type[SQLModel], str] = {
     OverlapResolution: "read in the report of overlaps, which is reckoned anew each time",
     CampaignBoard: _WITH_ITS_RECORD,
     CampaignParticipation: _WITH_ITS_RECORD,
+    CampaignHostStep: _WITH_ITS_RECORD,
     Nomination: _WITH_ITS_RECORD,
     CampaignRecord: _WITH_ITS_RECORD,
     Board: _SELDOM,

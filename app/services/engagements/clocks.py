@@ -11,7 +11,9 @@ from sqlmodel import col
 from app.domain.deadlines import Direction
 from app.models.body import Body
 from app.models.campaign import Campaign
+from app.models.campaign_form import CampaignParticipation
 from app.models.deadline import Deadline
+from app.models.delegation import Delegation
 from app.models.engagement import Engagement
 from app.policies.visibility import unscoped
 from app.services import deadlines
@@ -19,12 +21,16 @@ from app.services.leads import campaign_of
 from app.services.unit_of_work import UnitOfWork
 
 SESSION, SELF_REPORT_RECEIVED = "session", "self_report_received"
+DECISION, SUPERVISION_END = "delegation_decided", "supervision_end"
 SUPERVISED = "supervised"
 
 
 async def plan_session(uow: UnitOfWork, it: Engagement) -> None:
     """Reckon what must be done before the planned session, and flag a notice that came too late."""
-    it.procedure_breaches = [one for one in it.procedure_breaches if one["code"] != "procedure_breach"]
+    decided = {clock.rule_code for clock in await deadlines.clocks(uow, it.id) if clock.trigger == DECISION}
+    it.procedure_breaches = [
+        one for one in it.procedure_breaches if one["code"] != "procedure_breach" or one["rule"] in decided
+    ]
     if await _own_clock(uow, it) is not None:
         it.self_report_due_on = None
     received_on = it.received_on or it.notified_on
@@ -38,6 +44,18 @@ async def plan_session(uow: UnitOfWork, it: Engagement) -> None:
         clock.met_on = received_on
         if received_on > clock.due_on:
             _flag(it, "procedure_breach", due_on=clock.due_on, on=received_on, clock=clock)
+
+
+async def notify(uow: UnitOfWork, it: Engagement, on: date) -> None:
+    """A council's delegation notifies outline and plan within so many days of its decision (D17)."""
+    delegation = await uow.session.get_one(Delegation, it.delegation_id)
+    decided_on = delegation.decided_on
+    if decided_on is None:
+        return
+    for clock in await _start(uow, it, DECISION, decided_on, Direction.AFTER):
+        clock.met_on = on
+        if on > clock.due_on:
+            _flag(it, "procedure_breach", due_on=clock.due_on, on=on, clock=clock)
 
 
 async def receive_self_report(uow: UnitOfWork, it: Engagement, on: date) -> None:
@@ -67,8 +85,14 @@ async def return_self_report(uow: UnitOfWork, it: Engagement) -> None:
 
 
 async def hold_session(uow: UnitOfWork, it: Engagement, held_on: date) -> None:
-    """What follows a session is counted from the last one."""
+    """What follows a session is counted from the last one, and so is the end of a supervision that is joined (D19)."""
     await _start(uow, it, SESSION, held_on, Direction.AFTER)
+    of_host = unscoped(CampaignParticipation, reason="whose delegation it is").where(
+        col(CampaignParticipation.campaign_id) == it.campaign_id
+    )
+    host = (await uow.session.execute(of_host)).scalars().first()
+    if host is not None and host.organ is not None:
+        await _start(uow, it, SUPERVISION_END, held_on, Direction.AFTER, case=host.organ)
 
 
 async def finalise(uow: UnitOfWork, it: Engagement, on: date) -> None:
@@ -77,7 +101,9 @@ async def finalise(uow: UnitOfWork, it: Engagement, on: date) -> None:
             clock.met_on = on
 
 
-async def _start(uow: UnitOfWork, it: Engagement, trigger: str, on: date, direction: Direction) -> list[Deadline]:
+async def _start(
+    uow: UnitOfWork, it: Engagement, trigger: str, on: date, direction: Direction, *, case: str | None = None
+) -> list[Deadline]:
     """Start the clocks of this event, in place of those that ran for it on another day."""
     for clock in await deadlines.clocks(uow, it.id):
         if clock.trigger == trigger and clock.direction == direction:
@@ -91,7 +117,7 @@ async def _start(uow: UnitOfWork, it: Engagement, trigger: str, on: date, direct
         regime=campaign.regime,
         on=on,
         direction=direction,
-        level=await _level_of_lead(uow, campaign),
+        level=case or await _level_of_lead(uow, campaign),
         body_id=campaign.lead_body_id,
     )
 

@@ -55,6 +55,7 @@ async def _notify(uow: UnitOfWork, it: Engagement, move: Notify, on: date) -> No
     it.notified_on, it.received_on = on, move.received_on
     it.session_planned_on, it.self_report_due_on = move.session_planned_on, move.self_report_due_on
     await clocks.plan_session(uow, it)
+    await clocks.notify(uow, it, on)
 
 
 def _not_before(pointer: str, due_on: date | None, on: date) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import delete, exists, select
 from sqlmodel import col
 
 from app.core.errors import Conflict, Forbidden, Invalid, fault, invalid
-from app.domain.body import PARTY_KINDS
+from app.domain.body import PARTY_KINDS, BodyKind
 from app.domain.campaign import CRITICISM_FORMS, CampaignKind, Regime, suits
-from app.domain.plan import PlanState
+from app.domain.plan import ApprovalStep, PlanState
 from app.models.body import Body
 from app.models.campaign import Campaign
+from app.models.deadline import Deadline
 from app.models.document import Document
 from app.models.plan import (
     ApprovalCreate,
@@ -32,7 +33,8 @@ from app.services.naming import each, require_bodies
 from app.services.unit_of_work import UnitOfWork
 
 SYSTEM = "rule across the parts of one plan"
-ISSUE_IN_TIME = "D01"
+ISSUE_IN_TIME, PROPOSE_TO_COUNCIL = "D01", "D16"
+PROGRAMME_YEAR = "programme_year"
 
 
 async def create(uow: UnitOfWork, payload: PlanCreate) -> UUID:
@@ -61,10 +63,29 @@ async def _start_clock(uow: UnitOfWork, it: Plan) -> None:
     await deadlines.start_clock(
         uow,
         it,
-        trigger="programme_year",
+        trigger=PROGRAMME_YEAR,
         regime=await _regime_of(uow, it.body_id),
         on=date(it.year, 1, 1),
         rule_code=ISSUE_IN_TIME,
+        body_id=it.body_id,
+    )
+    for clock in await _await_proposal(uow, it):
+        if clock.due_on < uow.today:
+            uow.session.expunge(clock)
+
+
+async def _await_proposal(uow: UnitOfWork, it: Plan) -> list[Deadline]:
+    """To propose topics to the council is the Front's to do, not its duty: a chance that has passed is no breach."""
+    kind = select(col(Body.kind)).where(col(Body.id) == it.body_id)
+    if (await uow.session.execute(kind)).scalar_one() != BodyKind.FRONT_COMMITTEE:
+        return []
+    return await deadlines.start_clock(
+        uow,
+        it,
+        trigger=PROGRAMME_YEAR,
+        regime=Regime.STATE,
+        on=date(it.year, 1, 1),
+        rule_code=PROPOSE_TO_COUNCIL,
         body_id=it.body_id,
     )
 
@@ -120,6 +141,10 @@ async def record_approval(uow: UnitOfWork, plan_id: UUID, payload: ApprovalCreat
     await carriage.carry(uow, it, documents=[payload.document_id])
     fields = payload.model_dump(exclude={"on"})
     uow.add(PlanApproval(plan_id=it.id, edition=it.edition, on_date=on, **fields))
+    if payload.step == ApprovalStep.COUNCIL_PROPOSAL:
+        await _await_proposal(uow, it)
+        await uow.session.flush()
+        await deadlines.met(uow, it.id, PROPOSE_TO_COUNCIL, on=on)
     await changed(uow, it, "plan.approval", step=payload.step)
     return it.id
 

@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from app.core.principal import Principal
 from app.domain.board import ACTIVITY_PLAN, OWNER_NOTICE, PLANS, REPORTS, BoardState
-from app.domain.campaign import CampaignState, RecordKind
+from app.domain.campaign import CampaignForm, CampaignState, RecordKind
 from app.domain.lifecycle import Actor
+from app.domain.participation import ENDS
 from app.domain.recommendation import RecommendationState
 from app.models.board import Board, BoardConfirmation
 from app.models.campaign import Campaign
@@ -17,6 +18,7 @@ from app.models.campaign_form import CampaignBoard, CampaignRecord
 from app.models.deadline import Deadline
 from app.models.recommendation import Recommendation
 from app.policies.relations import ACTORS, Condition, among
+from app.services.campaigns.host_steps import OVER
 from app.services.tasks.asks import Ask, clock_of, name_of
 
 B, C, R = Board, Campaign, Recommendation
@@ -39,6 +41,7 @@ def _of_campaigns(who: Principal) -> Iterator[Ask]:
     lead = ACTORS[C](who)[Actor.LEAD]
     planned = (lead, col(C.state) == CampaignState.PLANNED, _waits(C, ACTIVITY_PLAN))
     yield Ask("send_board_plan", C, col(C.title), planned, due, rule)
+    yield _of_a_host(lead)
     minutes = select(col(CampaignRecord.campaign_id)).where(
         col(CampaignRecord.kind) == RecordKind.MINUTES,
         ~exists().where(col(BoardConfirmation.record_id) == col(CampaignRecord.id)),
@@ -52,6 +55,15 @@ def _of_campaigns(who: Principal) -> Iterator[Ask]:
     )
     drafted = (col(R.state) == RecommendationState.DRAFT, _issued_by_our_board(who), ~confirmed)
     yield Ask("confirm_recommendation", R, col(R.action), drafted)
+
+
+def _of_a_host(lead: Condition) -> Ask:
+    """What a council owes those who join its supervision, by when: the Front records it, or asks for it."""
+    ours = (col(Deadline.subject_id) == col(C.id), col(Deadline.trigger).in_(list(ENDS.values())))
+    awaited = exists().where(*ours, col(Deadline.met_on).is_(None), col(Deadline.paused_since).is_(None))
+    due, rule = (clock_of(it, col(C.id), ours[1]) for it in (Deadline.due_on, Deadline.rule_code))
+    joined = col(C.form) == CampaignForm.STATE_PARTICIPATION
+    return Ask("record_host_step", C, col(C.title), (lead, joined, col(C.state).not_in(OVER), awaited), due, rule)
 
 
 def _through_our_board(who: Principal, campaign_id: Any) -> Condition:

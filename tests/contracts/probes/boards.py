@@ -32,6 +32,9 @@ PROBES: list[Probe] = [
     *on("put_participation", "joined_campaign_planned", body=of_lead(host_body_id="@counterpart")),
     *on("list_nominations", "joined_campaign"),
     *on("nominate_participant", "joined_campaign", body=of_lead(person=NOMINEE, document_id="@board_document")),
+    *on("list_host_steps", "joined_campaign"),
+    *on("record_host_step", "joined_campaign", body={"step": "supervision_ended", "on": "2024-06-20"}),
+    *on("list_campaign_deadlines", "joined_campaign"),
     *on("list_campaign_records", "board_campaign"),
     *on("add_campaign_record", "board_campaign", body=MINUTES),
 ]
