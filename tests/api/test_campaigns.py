@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from app.core import clock
+from app.models.campaign import CampaignSupervised
 from tests.client import created, ok
-from tests.makers import a_campaign, a_delegation, a_document, an_engagement
+from tests.makers import a_campaign, a_delegation, a_document, a_report, an_engagement, keep
 from tests.queries import Queries
 
 PATH = "/v1/campaigns"
@@ -48,6 +49,21 @@ async def test_a_proposal_is_the_leads_and_shows_names_without_a_second_request(
     answer = await api.get(f"{PATH}/{proposed['id']}", as_="lead_clerk")
     assert answer.headers["ETag"] == '"1"'
     assert answer.json()["actions"] == []
+
+
+async def test_the_sides_of_one_campaign_are_not_those_of_another(api, session, world, proposed):
+    """Also not of campaigns of which the reader knows nothing."""
+    other = await a_campaign(session, world, lead_body_id=world.body["stranger"])
+    await keep(session, CampaignSupervised(campaign_id=other.id, body_id=world.body["counterpart"]))
+    report = {"kind": "conclusion", "state": "issued", "issued_on": date(2024, 6, 1)}
+    theirs = await a_report(session, world, other, **report)
+    for shown in (
+        ok(await api.get(f"{PATH}/{proposed['id']}", as_="lead_officer")),
+        *ok(await api.get(PATH, as_="lead_officer"))["items"],
+    ):
+        assert shown["supervised_body_ids"] == [str(world.body["supervised"])]
+        assert (len(shown["supervised_bodies"]), shown["partner_bodies"]) == (1, [])
+        assert str(theirs.id) not in str(shown)
 
 
 @pytest.mark.parametrize(

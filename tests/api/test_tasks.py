@@ -179,6 +179,8 @@ async def test_partners_sign_then_the_lead_adopts(api, world, session, campaign)
         assert await asked(api, part) == []
     assert await asked(api, "lead_leader") == [("adopt", str(report.id))]
     assert await asked(api, "member_a") == [], "an officer does not sign"
+    another = await a_report(session, world, campaign, state="circulated", hash="1" * 64)
+    assert ("adopt", str(another.id)) not in await asked(api, "lead_leader"), "what was signed is another report"
 
 
 @pytest.mark.parametrize(

@@ -39,16 +39,18 @@ def _period(start: Any, end: Any, names: tuple[str, str]) -> ColumnElement[Any]:
 
 def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
     on = func.coalesce(col(Campaign.window_from), civil_date(Campaign.created_at))
-    supervised = select(CampaignSupervised).where(col(CampaignSupervised.campaign_id) == col(Campaign.id))
+    of_this = col(CampaignSupervised.campaign_id) == col(Campaign.id)
+    supervised = select(CampaignSupervised).where(of_this).correlate(Campaign)
     supervised_ref = body_ref(col(CampaignSupervised.body_id), on, who.today)
     partner_ref = body_ref(col(CampaignPartner.body_id), on, who.today)
     ordered = func.json_agg(aggregate_order_by(partner_ref, col(CampaignPartner.body_id)))
-    partners = select(ordered).where(col(CampaignPartner.campaign_id) == col(Campaign.id))
-    conclusions = select(func.json_agg(col(Report.id))).where(
+    partners = select(ordered).where(col(CampaignPartner.campaign_id) == col(Campaign.id)).correlate(Campaign)
+    concluded = select(func.json_agg(col(Report.id))).where(
         col(Report.campaign_id) == col(Campaign.id),
         col(Report.kind).in_([ReportKind.CONCLUSION, ReportKind.NOTICE]),
         col(Report.issued_on).is_not(None),
     )
+    conclusions = concluded.correlate(Campaign)
     empty: ColumnElement[Any] = literal_column("'[]'::json")
     return {
         "review_period": _period(Campaign.review_from, Campaign.review_to, ("from", "to")),

@@ -53,10 +53,11 @@ def _flagged(code: str) -> ColumnElement[Any]:
 
 
 def _revision_open() -> ColumnElement[Any]:
-    return exists().where(
+    asked = exists().where(
         col(RevisionRequest.engagement_id) == col(Engagement.id),
         col(RevisionRequest.state) == RevisionRequestState.OPEN,
     )
+    return asked.correlate(Engagement)
 
 
 ENGAGEMENTS = Projection(

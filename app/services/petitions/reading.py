@@ -41,7 +41,7 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         name: body_ref(col(getattr(P, f"{name}_id")), col(P.received_on), who.today)
         for name in ("lead_body", "holder_body", "about_body")
     }
-    known = exists().where(col(PetitionIdentity.petition_id) == col(P.id))
+    known = exists().where(col(PetitionIdentity.petition_id) == col(P.id)).correlate(Petition)
     return {**named, "forwards": _forwards(who), "has_identity": known}
 
 

@@ -37,7 +37,8 @@ def _everybody_signed() -> Condition:
     signed = exists().where(
         col(ReportSignature.report_id) == col(P.id), col(ReportSignature.body_id) == col(CampaignPartner.body_id)
     )
-    return ~exists().where(col(CampaignPartner.campaign_id) == col(P.campaign_id), ~signed)
+    unsigned = ~signed.correlate(Report, CampaignPartner)
+    return ~exists().where(col(CampaignPartner.campaign_id) == col(P.campaign_id), unsigned)
 
 
 def _work_is_over() -> Condition:
