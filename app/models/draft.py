@@ -177,9 +177,9 @@ class DraftCreate(VersionText):
         if self.given > 1:
             raise PydanticCustomError("one_text_source", "At most one of articles, text and attachment_id")
         if self.issuing_body_id is not None and self.issuing_authority is not None:
-            raise PydanticCustomError("one_issuer", "Either issuing_body_id or issuing_authority")
+            raise PydanticCustomError("one_authority", "Either issuing_body_id or issuing_authority")
         if self.issuing_body_id is None and self.issuing_authority is None:
-            raise PydanticCustomError("one_issuer", "Either issuing_body_id or issuing_authority")
+            raise PydanticCustomError("one_authority", "Either issuing_body_id or issuing_authority")
         return self
 
 
@@ -221,7 +221,7 @@ class Recusal(Payload):
 
 
 class MatrixPublication(Payload):
-    """From a day on, or from a moment on. What is redacted is left out, as if it had not been said."""
+    """From a day on, or from a moment on; by default as before, or from today. What is redacted is left out."""
 
     on: date | None = None
     publish_at: Moment | None = Field(default=None, schema_extra={"examples": ["2024-06-01T08:00:00+07:00"]})
@@ -231,7 +231,7 @@ class MatrixPublication(Payload):
 
     @model_validator(mode="after")
     def one_beginning(self) -> Self:
-        if (self.on is None) == (self.publish_at is None):
+        if self.on is not None and self.publish_at is not None:
             raise PydanticCustomError("one_beginning", "Either on or publish_at")
         return self
 

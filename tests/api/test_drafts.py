@@ -100,7 +100,7 @@ class TestReceiving:
         [
             ({"text": "Không có điều nào"}, 422, "no_articles"),
             ({"text": TEXT, "articles": [{"number": "1"}]}, 422, "one_text_source"),
-            ({"issuing_authority": None}, 422, "one_issuer"),
+            ({"issuing_authority": None}, 422, "one_authority"),
             ({"received_on": "2999-01-01"}, 422, "in_the_future"),
             ({"drafting_body_id": "00000000-0000-7000-8000-000000000000"}, 404, None),
         ],

@@ -130,12 +130,20 @@ async def test_a_matrix_is_published_redacted_and_taken_back(api: Api, world: Wo
     assert again.status_code == 404
 
 
+async def test_nothing_said_is_from_today_and_then_as_before(api: Api, world: World, session: AsyncSession) -> None:
+    draft = await a_criticised(session, world, published_on=None)
+    assert (await publish(api, draft))["published_on"] == TODAY.isoformat()
+    moved = await publish(api, draft, publish_at="2024-06-04T08:00:00+07:00")
+    again = await publish(api, draft, redacted_opinion_ids=[])
+    assert (again["publish_at"], again["published_on"]) == (moved["publish_at"], "2024-06-04")
+
+
 async def test_what_cannot_be_published_is_refused(api: Api, world: World, session: AsyncSession) -> None:
     draft = await a_criticised(session, world)
     other = await a_criticised(session, world)
     foreign = await makers.an_opinion(session, world, other)
     await publish(api, draft, expect=404, on="2024-06-01", redacted_opinion_ids=[str(foreign.id)])
-    for said in ({}, {"on": "2024-06-01", "publish_at": "2024-06-01"}, {"publish_at": 1717200000}):
+    for said in ({"on": "2024-06-01", "publish_at": "2024-06-01"}, {"publish_at": 1717200000}):
         await publish(api, draft, expect=422, **said)
     for moment in ("2024-06-01T08:00:00", "9999-12-31T23:59:59-12:00", "0001-01-01", "2024-02-30", "mai"):
         await publish(api, draft, expect=422, publish_at=moment)

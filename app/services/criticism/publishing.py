@@ -36,8 +36,9 @@ async def publish(uow: UnitOfWork, draft_id: UUID, payload: MatrixPublication, e
     await _refuse_classified(uow, it)
     if payload.redacted_opinion_ids is not None:
         await _redact(uow, it, set(payload.redacted_opinion_ids))
-    it.publish_at = payload.publish_at
-    it.published_on = payload.on or civil(payload.publish_at or uow.now)
+    if payload.on or payload.publish_at or it.published_on is None:
+        it.publish_at = payload.publish_at
+        it.published_on = payload.on or civil(payload.publish_at or uow.now)
     steps.touch(it)
     await uow.session.flush()
     uow.record("draft.publish", it, lead_body_id=lead)
