@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters import edxml
+from app.adapters.edxml.dates import read_time
 from app.domain.edxml import MessageOutcome, Rule, first, match_key, symbol_of
 from tests import corpus
 from tests.corpus import CORPUS, FIRST, FOLDER, REPLY, STATUS, changed, renamed_file, with_content, zipped
@@ -145,7 +146,12 @@ def test_secret_documents_never_pass(words: str, code: str) -> None:
         ("0001/01/01", "E-DATE"),
         ("20240425", "E-DATE"),
         ("２０２４/04/25", "E-DATE"),
-        ("2024/04/25 00:00:00", "E-DATE"),
+        ("2024/04/25 00:00:00", "W-DATE-FORMAT"),
+        ("2024-04-24T17:00:00Z", "W-DATE-FORMAT"),
+        ("25/04/2024 08:15", "W-DATE-FORMAT"),
+        ("2024-04-25T24:00:00", "E-DATE"),
+        ("2024-04-25T00:00:00+99:00", "E-DATE"),
+        ("9999-12-31T23:00:00-14:00", "E-DATE"),
         ("2024/06/02", "E-DATE-FUTURE"),
         ("9999/12/31", "E-DATE-FUTURE"),
         ("", "E-REQUIRED"),
@@ -154,6 +160,18 @@ def test_secret_documents_never_pass(words: str, code: str) -> None:
 def test_days_are_read_and_never_guessed(written: str, code: str) -> None:
     date_of_issue = "<edXML:PromulgationDate>2024/04/25"
     assert told(changed(REPLY, (date_of_issue, f"<edXML:PromulgationDate>{written}"))) == code
+
+
+@pytest.mark.parametrize(
+    ("sent", "here", "by_rule"),
+    [
+        ("2024-04-24T17:30:00Z", "2024-04-25T00:30:00", False),
+        ("2024-04-25T00:30:00.5+07:00", "2024-04-25T00:30:00", False),
+        ("2024/04/25 00:30:00", "2024-04-25T00:30:00", True),
+    ],
+)
+def test_another_zone_is_reckoned_to_the_clock_of_viet_nam(sent: str, here: str, by_rule: bool) -> None:
+    assert read_time(sent) == (datetime.fromisoformat(here), by_rule)
 
 
 @pytest.mark.parametrize(
@@ -394,6 +412,34 @@ HEADER = "<edXML:MessageHeader>"
 def test_hostile_and_odd_xml(old: str, new: str, code: str) -> None:
     text = REPLY if old in REPLY else REPLY + "\n"
     assert told(changed(text, (old, new), count=1)) == code
+
+
+END, DSIG = "</edXML:edXMLHeader>", 'xmlns="http://www.w3.org/2000/09/xmldsig#"'
+SIGNED = "<SignedInfo><Reference URI=''/><Reference/></SignedInfo><SignatureValue>x</SignatureValue>"
+SECOND = REPLY[REPLY.index(HEADER) : REPLY.index("</edXML:MessageHeader>") + len("</edXML:MessageHeader>")]
+BODY = "<edXML:edXMLBody>"
+LISTED = "<edXML:ReplyFors><edXML:ReplyFor>4</edXML:ReplyFor></edXML:ReplyFors>"
+INCLUDE = '<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (END, f"<Signature {DSIG}>{SIGNED}</Signature>{END}", "OK"),
+        (END, f"<Signature>{SIGNED}</Signature>{END}", "OK"),
+        (END, f"<edXML:Signature><edXML:Object>{SECOND}</edXML:Object></edXML:Signature>{END}", "E-CARDINALITY"),
+        (END, f"<Signature {DSIG}><Object>{SECOND}</Object></Signature>{END}", "E-CARDINALITY"),
+        (END, f"<edXML:Signature>{INCLUDE}</edXML:Signature>{END}", "E-NS"),
+        (BODY, BODY + SECOND, "E-CARDINALITY"),
+        (BODY, f'{BODY}<e:wrapped xmlns:e="urn:e">{SECOND}</e:wrapped>', "E-CARDINALITY"),
+        ("<edXML:Direction>", f"{LISTED}<edXML:Direction>", "OK"),
+        ("<edXML:Direction>", "<edXML:x><edXML:y/><edXML:y/></edXML:x><edXML:x/><edXML:Direction>", "OK"),
+        ("<AttachmentName>", "<Info><Size>6</Size></Info><MD5>không kiểm tra</MD5><AttachmentName>", "OK"),
+        ("<edXML:Subject>", f"<edXML:Subject>{INCLUDE}", "E-NS"),
+    ],
+)
+def test_what_vendors_add_is_passed_over_unless_it_hides_a_message(old: str, new: str, code: str) -> None:
+    assert told(changed(REPLY, (old, new), count=1)) == code
 
 
 @pytest.mark.parametrize(
