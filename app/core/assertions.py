@@ -102,7 +102,9 @@ def proof(claims: dict[str, Any], *, client_id: str, audiences: set[str], now: d
     if not all(isinstance(it, str) for it in said):
         raise Unproven
     issuer, subject, audience, jti = said
-    if issuer != client_id or subject != client_id or audience not in audiences or not 1 <= len(str(jti)) <= MAX_JTI:
+    if issuer != client_id or subject != client_id or audience not in audiences:
+        raise Unproven
+    if not 1 <= len(str(jti)) <= MAX_JTI or not str(jti).isprintable():
         raise Unproven
     expires, moment = _instant(claims.get("exp")), now.timestamp()
     if not moment - SKEW_SECONDS < expires <= moment + MAX_SECONDS + SKEW_SECONDS:

@@ -12,6 +12,7 @@ AppError
 │   └── NeedsUnmet       409  the move exists, but something it needs is missing
 ├── Gone                 410  what was asked for is no longer kept
 ├── Stale                412  If-Match names an older version
+├── OtherProtocol        412  a version of a protocol that is not spoken here
 ├── TooLarge             413
 ├── UnsupportedMedia     415
 ├── RangeNotSatisfiable  416  the bytes asked for lie behind the end of the file
@@ -131,6 +132,11 @@ class Stale(AppError):
 
     def __init__(self, *, current: int) -> None:
         super().__init__(params={"current": current}, extra={"current_version": current})
+
+
+class OtherProtocol(AppError):
+    status = 412
+    default = "other_protocol"
 
 
 class TooLarge(AppError):

@@ -46,7 +46,10 @@ class KeySetGiven(Payload):
     @field_validator("keys")
     @classmethod
     def usable(cls, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [AssertionKey.of(it).public for it in value]
+        keys = [AssertionKey.of(it).public for it in value]
+        if len({it["kid"] for it in keys}) < len(keys):
+            raise ValueError("two keys of one kid: which one signs could not be told")
+        return keys
 
 
 class MachineClientCreate(Payload):

@@ -8,7 +8,7 @@ from pydantic import UUID7, AfterValidator, StringConstraints
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from app.core.errors import UnsupportedMedia, invalid
+from app.core.errors import OtherProtocol, UnsupportedMedia, invalid
 from app.core.problems import READ, WRITE, problems
 from app.models.base import refuse_unstorable
 from app.models.document import AttachmentRead
@@ -32,6 +32,12 @@ def _storable(caption: str) -> str:
 
 
 Caption = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), AfterValidator(_storable)]
+def _speak(version: str | None) -> None:
+    """tus 1.0.0, "Protocol": another version is refused, and told which one is spoken."""
+    if version not in (None, TUS):
+        raise OtherProtocol(headers={"Tus-Resumable": TUS, "Tus-Version": TUS})
+
+
 BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -63,7 +69,7 @@ async def upload_protocol(request: Request) -> Response:
     status_code=201,
     responses={
         200: {"model": AttachmentRead, "description": "Đã có từ lần gửi trước · Sent before"},
-        **problems(*WRITE),
+        **problems(*WRITE, 412),
     },
 )
 async def upload_attachment(
@@ -78,12 +84,14 @@ async def upload_attachment(
     upload_metadata: Annotated[str, Header(max_length=4000)] = "",
 ) -> Response:
     settings = request.app.state.settings
+    _speak(tus_resumable)
     if tus_resumable is not None:
         if upload_length is None:
             raise invalid("Upload-Length", "missing")
         told = uploads.described(upload_metadata)
         kept = await uploads.announce(uow, told, size=upload_length, limit=settings.max_resumable_bytes)
-        return await _kept(uow, kept, {"Tus-Resumable": TUS, "Location": f"/v1/attachments/{kept.id}"})
+        where = {"Location": f"/v1/attachments/{kept.id}"} | ({} if kept.repeated else {"Upload-Offset": "0"})
+        return await _kept(uow, kept, {"Tus-Resumable": TUS, **where})
     if file is None:
         raise invalid("/file", "missing")
     told = Described(file.filename, id, caption or None, keep_location)
@@ -103,9 +111,12 @@ async def _kept(uow: Uow, kept: Kept, headers: dict[str, str] | None = None) -> 
     operation_id="get_upload_progress",
     summary="Đã nhận được bao nhiêu byte · How many bytes have arrived",
     response_class=Response,
-    responses={200: {"description": "Upload-Offset, Upload-Length"}, **problems(*READ)},
+    responses={200: {"description": "Upload-Offset, Upload-Length"}, **problems(*READ, 412)},
 )
-async def upload_progress(request: Request, uow: Reading, attachment_id: UUID) -> Response:
+async def upload_progress(
+    request: Request, uow: Reading, attachment_id: UUID, tus_resumable: TusResumable = None
+) -> Response:
+    _speak(tus_resumable)
     arrived, size = await uploads.progress(uow, request.app.state.storage, attachment_id)
     headers = {"Tus-Resumable": TUS, "Upload-Offset": str(arrived), "Upload-Length": str(size)}
     return Response(headers={**headers, "Cache-Control": "no-store"})
@@ -121,12 +132,18 @@ async def upload_progress(request: Request, uow: Reading, attachment_id: UUID) -
     ),
     status_code=204,
     response_class=Response,
-    responses={204: {"description": "Upload-Offset"}, **problems(*WRITE)},
+    responses={204: {"description": "Upload-Offset"}, **problems(*WRITE, 412)},
     openapi_extra={"requestBody": {"content": {PIECE: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def continue_upload(
-    request: Request, who: Caller, begin: Transactions, attachment_id: UUID, upload_offset: Offset
+    request: Request,
+    who: Caller,
+    begin: Transactions,
+    attachment_id: UUID,
+    upload_offset: Offset,
+    tus_resumable: TusResumable = None,
 ) -> Response:
+    _speak(tus_resumable)
     if request.headers.get("content-type") != PIECE:
         raise UnsupportedMedia
     try:

@@ -99,7 +99,7 @@ async def receive(begin: Open, shelf: Shelf, identifier: UUID, offset: int, chun
 
 
 async def _complete(begin: Open, shelf: Shelf, it: Attachment) -> None:
-    """A file that is refused leaves nothing: neither its bytes nor its row, unless a record already names it."""
+    """A file that is refused leaves no bytes: it is pending anew, and is forgotten like whatever nothing uses."""
     try:
         kind = attachments.told_type(await shelf.storage.head(it.id, HEAD))
         inspection = Inspection(kind, it.keep_location, shelf.clamd)

@@ -100,6 +100,8 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "an empty id": {"jti": ""},
     "an id of another type": {"jti": 7},
     "an endless id": {"jti": "x" * 500},
+    "an id of half a letter": {"jti": "\ud800"},
+    "an id that hides": {"jti": "a\0b"},
     "no end": {"exp": None},
     "a far end": {"exp": now + 3600, "iat": None},
     "long ago": {"exp": now - 300, "iat": None},
@@ -177,6 +179,12 @@ KEYS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", KEYS)
 async def test_keys_that_are_not_taken(api: Api, name: str) -> None:
     payload = {"name": "Thử", "jwks": {"keys": [KEYS[name]]}, "scopes": SCOPES}
+    assert (await api.post("/v1/clients", payload, as_="administrator")).status_code == 422
+
+
+async def test_two_keys_of_one_name_are_not_taken(api: Api) -> None:
+    keys = [{**it.public, "kid": "khoa-1"} for it in (SIGNER, Signer())]
+    payload = {"name": "Thử", "jwks": {"keys": keys}, "scopes": SCOPES}
     assert (await api.post("/v1/clients", payload, as_="administrator")).status_code == 422
 
 

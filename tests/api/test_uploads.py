@@ -63,6 +63,18 @@ class TestPieces:
         assert arrived["sha256"] == hashlib.sha256(PDF).hexdigest()
         assert (await api.get(f"{path}/content", as_="lead_clerk")).content == PDF
 
+    async def test_another_version_of_the_protocol_is_refused(self, api):
+        other = {"Tus-Resumable": "0.2.2", "Upload-Length": "5", "Upload-Offset": "0"}
+        kind = {"Content-Type": "application/offset+octet-stream"}
+        made = await announce(api)
+        assert made.headers["Upload-Offset"] == "0"
+        path = made.headers["Location"]
+        asked = [("POST", PATH, other), ("HEAD", path, other), ("PATCH", path, other | kind)]
+        for method, where, headers in asked:
+            refused = await api.call(method, where, as_="lead_clerk", headers=headers)
+            assert (refused.status_code, refused.headers["Tus-Version"]) == (412, "1.0.0"), method
+        assert (await head(api, path)).headers["Upload-Offset"] == "0"
+
     async def test_the_server_says_where_to_go_on(self, api):
         path = (await announce(api)).headers["Location"]
         await piece(api, path, 0, PDF[:1000])
