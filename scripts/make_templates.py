@@ -167,12 +167,15 @@ def _letter_opening(document: Any) -> None:
 
 
 def _body(document: Any, name: str, *, party: bool) -> None:
-    """Every kind of block by its own paragraph, so that each can be given another look."""
+    """Every kind of block by its own paragraph, so that each can be given another look; the last words of a paper
+    stay on the page of its signature."""
     _control(document, f"p for it in {name}")
     _control(document, "p if it.kind == 'heading'")
     _paragraph(document, "{{ it.text }}", bold=True, keep=True)
     _control(document, "p elif it.kind == 'subheading'")
     _paragraph(document, "{{ it.text }}", bold=True, italic=True, keep=True)
+    _control(document, "p elif it.kind == 'item' and loop.last")
+    _paragraph(document, "- {{ it.text }}", keep=True)
     _control(document, "p elif it.kind == 'item'")
     _paragraph(document, "- {{ it.text }}")
     _control(document, "p elif it.kind == 'note'")
@@ -181,10 +184,14 @@ def _body(document: Any, name: str, *, party: bool) -> None:
     _paragraph(document, "- {{ it.text }}" if party else "{{ it.text }}", italic=not party)
     _control(document, "p elif it.kind == 'centred'")
     _line(document, "{{ it.text }}", bold=True, align=CENTRE, before=6).paragraph_format.keep_with_next = True
+    _control(document, "p elif it.kind == 'article' and loop.last")
+    _write(_paragraph(document, "{{ it.label }}", bold=True, keep=True), " {{ it.text }}", size=14)
     _control(document, "p elif it.kind == 'article'")
     _write(_paragraph(document, "{{ it.label }}", bold=True), " {{ it.text }}", size=14)
     _control(document, "p elif it.kind == 'table'")
     _table(document)
+    _control(document, "p elif loop.last")
+    _paragraph(document, "{{ it.text }}", keep=True)
     _control(document, "p else")
     _paragraph(document, "{{ it.text }}")
     _control(document, "p endif")
@@ -192,8 +199,9 @@ def _body(document: Any, name: str, *, party: bool) -> None:
 
 
 def _table(document: Any) -> None:
-    """Columns and rows come from the block; the product sets the widths when it has made the rows."""
-    _line(document, "", size=4)
+    """Columns and rows come from the block; the product sets the widths when it has made the rows. The heading before
+    a table, its first line and its first row stay together."""
+    _line(document, "", size=4).paragraph_format.keep_with_next = True
     table = document.add_table(rows=4, cols=3)
     table.style = document.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -211,13 +219,14 @@ def _table(document: Any) -> None:
     heading._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell in heading.cells:
         cell.paragraphs[0].alignment = CENTRE
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
         for run in cell.paragraphs[0].runs:
             run.font.bold = True
 
 
 def _signatures(document: Any, *, party: bool, both: bool) -> None:
     width = _room(document)
-    _line(document, "", size=8)
+    _line(document, "", size=8).paragraph_format.keep_with_next = True
     left, right = _columns(document, width // 2, width - width // 2)
     if both:
         _signature(left, "signatures[0]")
@@ -312,6 +321,14 @@ def _write(paragraph: Any, text: str, *, size: float, **look: bool) -> None:
     run.font.size = Pt(size)
     for name, value in look.items():
         setattr(run.font, name, value)
+    if not text:
+        _size_of_the_mark(paragraph, run)
+
+
+def _size_of_the_mark(paragraph: Any, run: Any) -> None:
+    """An empty line is as high as the mark at its end, whatever its runs say."""
+    paragraph._p.get_or_add_pPr().append(run._r.rPr)
+    paragraph._p.remove(run._r)
 
 
 def _rule(where: Any, column: int, length: int) -> None:

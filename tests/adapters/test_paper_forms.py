@@ -3,15 +3,17 @@
 import io
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from app.adapters import docx, pdf
-from app.domain.paper import PaperForm, PaperKind
+from app.domain.paper import Block, PaperForm, PaperKind, table
 from app.domain.paper_samples import sample
 from tests.papers import POINTS_PER_MM, has, tidy
 
@@ -95,3 +97,40 @@ def test_a_letter_to_several_names_each_on_a_line() -> None:
     first = lines.index("Kính gửi:")
     named = ["- Ủy ban nhân dân huyện Quảng Điền;", "- Ban Thường vụ Huyện ủy Quảng Điền."]
     assert lines[first + 1 : first + 3] == named
+
+
+def test_a_word_longer_than_its_place_is_broken_there() -> None:
+    """An address in the text and in a cell ends neither behind the margin nor in the next column."""
+    address = "https://vanban.example.vn/" + "x" * 150
+    row = table([("Nội dung", 3), ("Nơi đăng", 1)], [("Báo cáo", address)])
+    paper = replace(sample(PaperKind.RESULT_REPORT, PaperForm.STATE), blocks=(Block("text", address), row))
+    with closing(pypdfium2.PdfDocument(pdf.render(paper.content()))) as opened:
+        [page] = opened
+        text = page.get_textpage()
+        right = max(text.get_charbox(it)[2] for it in range(text.count_chars()))
+        assert right <= page.get_width() - 15 * POINTS_PER_MM + SLACK
+        assert "".join(text.get_text_range().split()).count("x" * 150) == 2
+
+
+@pytest.mark.parametrize("kind", [PaperKind.REMINDER, PaperKind.DECISION, PaperKind.MINUTES])
+def test_the_last_words_stay_on_the_page_of_the_signature(kind: PaperKind) -> None:
+    blocks = (Block("text", "Một."), Block("text", "Hai."))
+    paper = replace(sample(kind, PaperForm.PARTY), blocks=blocks)
+    made = Document(io.BytesIO(docx.render(docx.standard(party=True, layout=paper.layout), paper.content())))
+    kept = {it.text: it.paragraph_format.keep_with_next for it in made.paragraphs}
+    assert (kept["Một."], kept["Hai."]) == (False, True)
+    filled = replace(paper, blocks=[Block("text", "Một đoạn. " * 7)] * 21)
+    with closing(pypdfium2.PdfDocument(pdf.render(filled.content()))) as opened:
+        last = list(opened)[-1].get_textpage().get_text_range()
+    assert "Một đoạn." in last
+
+
+@pytest.mark.parametrize("form", PaperForm)
+def test_a_table_follows_its_heading_closely(form: PaperForm) -> None:
+    """The line between them is as low as its mark, and goes where the table goes."""
+    body = written(PaperKind.RESULT_REPORT, form).element.body
+    before = [it.getprevious() for it in body.iter("{*}tbl") if it.find(".//{*}tblHeader") is not None]
+    assert before
+    for line in before:
+        assert line.find(".//{*}keepNext") is not None
+        assert line.find("./{*}pPr/{*}rPr/{*}sz").get(qn("w:val")) == "8"
