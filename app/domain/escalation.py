@@ -76,6 +76,11 @@ def text(letter: Letter) -> str:
     return "\n\n".join(lines) + "\n\n" + "\n".join(received)
 
 
+def body_of(text: str) -> str:
+    """Without its opening and its recipients, for a paper that prints both in places of their own."""
+    return "\n\n".join(it for it in text.split("\n\n") if not it.startswith(("Kính gửi:", "Nơi nhận:")))
+
+
 def _facts(letter: Letter) -> str:
     number = f" số {letter.number}" if letter.number else ""
     issued = f", ban hành ngày {_day(letter.issued_on)}" if letter.issued_on else ""

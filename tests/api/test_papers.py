@@ -13,15 +13,21 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.domain.body import LineageKind
 from app.domain.escalation import Rung
 from app.domain.report import ReportKind, ReportState
-from app.models.body import BodyName
-from app.models.campaign import CampaignSupervised, SubjectDocument
+from app.domain.transfer import TransferRole, TransferState
+from app.models.body import BodyName, LineageEvent
+from app.models.campaign import Campaign, CampaignPartner, CampaignSupervised, SubjectDocument
+from app.models.engagement import Engagement
 from app.models.escalation import Escalation
 from app.models.recommendation import Recommendation, Reminder
 from app.models.report import Report, ReportSignature
+from app.models.transfer import TransferCandidate
+from app.policies.visibility import unscoped
 from tests import makers, papers
 from tests.client import Api
+from tests.makers_transfers import a_transfer
 from tests.world import World
 
 HASH = "5f2c" * 16
@@ -238,8 +244,8 @@ async def _letters(session: AsyncSession, world: World, it: Recommendation) -> t
         escalated_on=date(2025, 1, 10),
         to_body_id=world.body["addressee_superior"],
         reason="Không trả lời",
-        letter_subject="Báo cáo việc chậm thực hiện kiến nghị",
-        letter_text="Kính báo cáo.\n- Đã đôn đốc một lần.",
+        letter_subject="V/v báo cáo việc chậm thực hiện kiến nghị",
+        letter_text="Kính gửi: Ủy ban\n\nKính báo cáo.\n- Đã đôn đốc một lần.\n\nNơi nhận:\n- Như trên;",
     )
     it.escalation_level, it.escalated_to_id = 1, world.body["addressee_superior"]
     await makers.keep(session, paper, reminder, escalation, it)
@@ -313,6 +319,41 @@ async def test_a_paper_keeps_the_names_of_its_day(
     )
     await makers.keep(session, renamed)
     assert "BAN DÂN VẬN" in papers.words(papers.docx(await file(api, adopted, "docx")))
+
+
+async def test_a_letter_of_the_ladder_is_headed_and_addressed_once(api: Api, story: dict[str, str]) -> None:
+    text = papers.words(papers.docx(await api.get(f"{story['escalation']}&format=docx", as_="lead_officer")))
+    assert [text.count(it) for it in ("Kính gửi", "Nơi nhận", "Như trên", "V/v", "v/v")] == [1, 1, 1, 1, 0]
+    assert "- Phòng Nội vụ huyện Quảng Điền," in text
+
+
+@pytest.mark.parametrize("name", ["plan", "outline", "notification", "minutes", "recommendation"])
+async def test_a_paper_is_of_whoever_wrote_it_not_of_its_heir(
+    api: Api, session: AsyncSession, world: World, story: dict[str, str], name: str
+) -> None:
+    """The lead and the supervised party passed to others in 2025; what was written in 2024 stays theirs."""
+    before = papers.words(papers.docx(await api.get(f"{story[name]}&format=docx", as_="lead_officer")))
+    records = (unscoped(it, reason="of the story") for it in (Campaign, Engagement, Recommendation))
+    campaign, engagement, recommendation = [(await session.execute(it)).scalar_one() for it in records]
+    event = LineageEvent(kind=LineageKind.MERGE, effective_on=date(2025, 3, 1))
+    await makers.keep(session, event)
+    lead = world.body["lead"]
+    for role, it, of, heir in (
+        (TransferRole.CAMPAIGN_LEAD, campaign, "lead", "counterpart"),
+        (TransferRole.PARTNER, campaign, "partner", "stranger"),
+        (TransferRole.SUPERVISED, engagement, "supervised", "verifier"),
+        (TransferRole.ADDRESSEE, recommendation, "addressee", "stranger"),
+    ):
+        passed = {"from_": world.body[of], "lead": lead, "to": [], "state": TransferState.CONFIRMED}
+        transfer = await a_transfer(session, event, role, it.id, **passed)
+        await makers.keep(session, TransferCandidate(transfer_id=transfer.id, body_id=world.body[heir], chosen=True))
+    campaign.lead_body_id = recommendation.issuer_body_id = world.body["counterpart"]
+    engagement.supervised_body_id, recommendation.addressee_id = world.body["verifier"], world.body["stranger"]
+    of_campaign = col(CampaignPartner.body_id) == world.body["partner"]
+    await session.execute(update(CampaignPartner).where(of_campaign).values(body_id=world.body["stranger"]))
+    await makers.keep(session, campaign, engagement, recommendation)
+    after = papers.words(papers.docx(await api.get(f"{story[name]}&format=docx", as_="counterpart")))
+    assert after == before
 
 
 async def test_the_half_year_as_a_workbook(api: Api, story: dict[str, str]) -> None:

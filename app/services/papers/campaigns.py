@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from app.core.errors import NotVisible
 from app.core.words import label
-from app.domain.paper import Block, Paper, PaperKind, Registered, day, drawn_up, prose, table
+from app.domain.paper import Block, Letterhead, Paper, PaperKind, Registered, day, drawn_up, prose, table
+from app.domain.transfer import TransferRole
 from app.models.campaign import SubjectDocument
 from app.models.delegation import DelegationMember
 from app.services import packing
@@ -18,7 +19,16 @@ from app.services.campaigns.reading import CAMPAIGNS
 from app.services.campaigns.subject_documents import SUBJECT_DOCUMENTS
 from app.services.delegations.reading import DELEGATIONS, MEMBERS
 from app.services.engagements.reading import ENGAGEMENTS
-from app.services.papers.letterheads import letterhead, registered, shown, shown_or_nothing
+from app.services.papers.letterheads import (
+    holders,
+    lead_head,
+    letterhead,
+    names,
+    registered,
+    shown,
+    shown_or_nothing,
+    sides,
+)
 from app.services.unit_of_work import UnitOfWork
 
 Record = dict[str, Any]
@@ -27,14 +37,15 @@ Record = dict[str, Any]
 async def plan(uow: UnitOfWork, campaign_id: UUID) -> Paper:
     campaign = await _campaign(uow, campaign_id)
     decided = campaign.get("planned_on")
+    head, partners = await _lead(uow, campaign, _on(uow, decided)), await _partners(uow, campaign, _on(uow, decided))
     return drawn_up(
-        await letterhead(uow, UUID(campaign["lead_body_id"]), _on(uow, decided)),
+        head,
         PaperKind.PLAN,
         Registered(day=date.fromisoformat(decided) if decided else None),
         today=uow.today,
         abstract=_lowered(campaign["title"]),
-        blocks=[*await _subjects(uow, campaign_id), *_plan(campaign)],
-        copies=[it["name"] for it in (*campaign.get("supervised_bodies", []), *campaign.get("partner_bodies", []))],
+        blocks=[*await _subjects(uow, campaign_id), *_plan(campaign, head.name, partners)],
+        copies=[*(it["name"] for it in campaign.get("supervised_bodies", [])), *partners],
     )
 
 
@@ -42,7 +53,7 @@ async def outline(uow: UnitOfWork, campaign_id: UUID) -> Paper:
     campaign = await _campaign(uow, campaign_id)
     decided = campaign.get("planned_on")
     return drawn_up(
-        await letterhead(uow, UUID(campaign["lead_body_id"]), _on(uow, decided)),
+        await _lead(uow, campaign, _on(uow, decided)),
         PaperKind.OUTLINE,
         Registered(day=date.fromisoformat(decided) if decided else None),
         today=uow.today,
@@ -57,6 +68,15 @@ async def _campaign(uow: UnitOfWork, campaign_id: UUID) -> Record:
     if campaign["view"] == "addressee":
         raise NotVisible
     return campaign
+
+
+async def _lead(uow: UnitOfWork, campaign: Record, on: date) -> Letterhead:
+    return await lead_head(uow, UUID(campaign["id"]), UUID(campaign["lead_body_id"]), on)
+
+
+async def _partners(uow: UnitOfWork, campaign: Record, on: date) -> list[str]:
+    now = [UUID(it["id"]) for it in campaign.get("partner_bodies", [])]
+    return await names(uow, sorted(await holders(uow, TransferRole.PARTNER, UUID(campaign["id"]), now, on)), on)
 
 
 def _on(uow: UnitOfWork, known: str | None) -> date:
@@ -79,7 +99,7 @@ def _cited(it: Record) -> str:
     return f"{it['symbol']}{dated}" + (f" của {it['issuer']}" if it["issuer"] else "")
 
 
-def _plan(it: Record) -> Iterator[Block]:
+def _plan(it: Record, lead: str, partners: list[str]) -> Iterator[Block]:
     yield Block("heading", "I. MỤC ĐÍCH, NỘI DUNG")
     yield from prose(it["topic"])
     yield from prose(it["scope"].get("content"))
@@ -94,9 +114,9 @@ def _plan(it: Record) -> Iterator[Block]:
         window = it["window"]
         yield Block("text", f"Thời gian: từ {day(window['starts_on'])} đến {day(window['ends_on'])}.")
     yield Block("heading", "IV. TỔ CHỨC THỰC HIỆN")
-    yield Block("text", f"Cơ quan chủ trì: {it['lead_body']['name']}.")
-    for body in it.get("partner_bodies", []):
-        yield Block("item", f"Cơ quan phối hợp: {body['name']}")
+    yield Block("text", f"Cơ quan chủ trì: {lead}.")
+    for partner in partners:
+        yield Block("item", f"Cơ quan phối hợp: {partner}")
 
 
 def _period(period: Record) -> str:
@@ -119,18 +139,20 @@ async def decision(uow: UnitOfWork, delegation_id: UUID) -> Paper:
     on = _on(uow, decided.get("issued_on"))
     members = orjson.loads(await packing.every(uow, MEMBERS, col(DelegationMember.delegation_id) == delegation_id))
     seated = [it for it in members if not it["to"] or it["to"] >= on.isoformat()]
+    lead = await lead_head(uow, UUID(delegation["campaign_id"]), UUID(delegation["lead_body_id"]), on)
+    issuer = decided.get("issuer_body_id")
     return drawn_up(
-        await letterhead(uow, UUID(decided.get("issuer_body_id") or delegation["lead_body_id"]), on),
+        await letterhead(uow, UUID(issuer), on) if issuer else lead,
         PaperKind.DECISION,
         Registered(decided.get("symbol"), on if decided else None, known.signer),
         today=uow.today,
         abstract=f"về việc thành lập {delegation['name']}",
-        blocks=[*await _subjects(uow, UUID(delegation["campaign_id"])), *_decision(delegation, seated)],
+        blocks=[*await _subjects(uow, UUID(delegation["campaign_id"])), *_decision(delegation, lead.name, seated)],
         copies=["Như Điều 3"],
     )
 
 
-def _decision(it: Record, members: list[Record]) -> Iterator[Block]:
+def _decision(it: Record, lead: str, members: list[Record]) -> Iterator[Block]:
     yield Block("basis", "Căn cứ chức năng, nhiệm vụ, quyền hạn của cơ quan;")
     yield Block("basis", f"Xét yêu cầu của cuộc giám sát: {it['campaign_title']},")
     yield Block("centred", "QUYẾT ĐỊNH:")
@@ -146,8 +168,7 @@ def _decision(it: Record, members: list[Record]) -> Iterator[Block]:
     )
     yield Block(
         "article",
-        f"{it['lead_body']['name']}, các thành viên có tên tại Điều 1 và đối tượng được giám sát thực hiện "
-        "Quyết định này.",
+        f"{lead}, các thành viên có tên tại Điều 1 và đối tượng được giám sát thực hiện Quyết định này.",
         label="Điều 3.",
     )
 
@@ -160,25 +181,24 @@ async def notification(uow: UnitOfWork, engagement_id: UUID) -> Paper:
     engagement = await shown(uow, ENGAGEMENTS, engagement_id)
     campaign = await shown_or_nothing(uow, CAMPAIGNS, engagement["campaign_id"])
     notified = engagement.get("notified_on")
-    supervised = engagement["supervised_body"]["name"]
+    head, supervised = await sides(uow, engagement, _on(uow, notified))
     person = engagement["supervised"].get("person")
     return drawn_up(
-        await letterhead(uow, UUID(engagement["lead_body_id"]), _on(uow, notified)),
+        head,
         PaperKind.NOTIFICATION,
         Registered(day=date.fromisoformat(notified) if notified else None),
         today=uow.today,
         abstract=f"V/v {_lowered(engagement['campaign_title'])}",
-        blocks=_notification(engagement, campaign),
+        blocks=_notification(engagement, head.name, campaign),
         to=[f"{person['name']}, {person['post']}, {supervised}" if person else supervised],
         copies=["Như trên"],
     )
 
 
-def _notification(it: Record, campaign: Record) -> Iterator[Block]:
+def _notification(it: Record, lead: str, campaign: Record) -> Iterator[Block]:
     yield Block(
         "text",
-        f"{it['lead_body']['name']} thông báo việc tiến hành: {it['campaign_title']}, do {it['delegation_name']} "
-        "thực hiện.",
+        f"{lead} thông báo việc tiến hành: {it['campaign_title']}, do {it['delegation_name']} thực hiện.",
     )
     if campaign.get("review_period"):
         yield Block("item", f"Thời kỳ giám sát: {_period(campaign['review_period'])}.")

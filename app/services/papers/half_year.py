@@ -82,7 +82,7 @@ def _overdue(notice: Notice) -> Iterator[Block]:
     if not notice["overdue"]:
         yield Block("text", "Không có kiến nghị quá hạn.")
         return
-    columns = (("Số", 1), ("Cơ quan", 4), ("Nội dung", 6), ("Hạn", 2), ("Quá hạn", 2))
+    columns = (("Số", 2), ("Cơ quan", 8), ("Nội dung", 10), ("Hạn", 5), ("Quá hạn", 5))
     yield table(
         columns, ((it["number"], it["addressee"]["name"], it["action"], *_late(it)) for it in notice["overdue"])
     )

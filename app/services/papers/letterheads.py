@@ -1,4 +1,4 @@
-"""At the head of a paper: the issuing body by the names of the paper's day, its superior, its symbol and its place."""
+"""At the head of a paper: who issued it on its day, by the names of that day, with its superior and its place."""
 
 from datetime import date
 from typing import Any
@@ -12,8 +12,10 @@ from sqlmodel import col
 from app.core.errors import NotVisible
 from app.domain.body import BodyKind
 from app.domain.paper import Letterhead, Registered, form_of
+from app.domain.transfer import TransferRole, TransferState
 from app.models.body import Body, BodyName, Place
 from app.models.document import Document
+from app.models.transfer import Transfer, TransferCandidate
 from app.policies.visibility import scoped
 from app.services.reading import Projection, body_ref, read_one
 from app.services.unit_of_work import UnitOfWork
@@ -56,6 +58,41 @@ def _symbol(on: date) -> ColumnElement[Any]:
     day, begun = literal(on), col(BodyName.valid_from)
     newest = first.order_by((begun <= day).desc(), func.abs(begun - day)).limit(1)
     return newest.correlate_except(BodyName).scalar_subquery()
+
+
+async def holders(uow: UnitOfWork, role: TransferRole, subject_id: UUID, body_ids: list[UUID], on: date) -> list[UUID]:
+    """Who had these bodies' part in the record on that day: a paper is of whoever wrote it, not of its heir."""
+    passed = (
+        select(col(Transfer.from_body_id), col(TransferCandidate.body_id))
+        .join(TransferCandidate, col(TransferCandidate.transfer_id) == col(Transfer.id))
+        .where(col(Transfer.subject_id) == subject_id, col(Transfer.subject_type) == role)
+        .where(col(Transfer.state) == TransferState.CONFIRMED, col(TransferCandidate.chosen))
+        .where(col(Transfer.effective_on) > on)
+        .order_by(col(Transfer.effective_on).desc(), col(Transfer.id).desc())
+        .execution_options(scope="who had this part in a record already found")
+    )
+    then = list(body_ids)
+    for former, heir in (await uow.session.execute(passed)).all():
+        then = [former if it == heir else it for it in then]
+    return then
+
+
+async def holder(uow: UnitOfWork, role: TransferRole, subject_id: UUID, body_id: UUID, on: date) -> UUID:
+    return (await holders(uow, role, subject_id, [body_id], on))[0]
+
+
+async def lead_head(uow: UnitOfWork, campaign_id: UUID, lead_body_id: UUID, on: date) -> Letterhead:
+    """Of a paper of the campaign's lead of that day."""
+    return await letterhead(uow, await holder(uow, TransferRole.CAMPAIGN_LEAD, campaign_id, lead_body_id, on), on)
+
+
+async def sides(uow: UnitOfWork, engagement: dict[str, Any], on: date) -> tuple[Letterhead, str]:
+    """Who supervised on that day, and the name of whom it supervised."""
+    lead = await lead_head(uow, UUID(engagement["campaign_id"]), UUID(engagement["lead_body_id"]), on)
+    now = UUID(engagement["supervised_body"]["id"])
+    then = await holder(uow, TransferRole.SUPERVISED, UUID(engagement["id"]), now, on)
+    [name] = await names(uow, [then], on)
+    return lead, name
 
 
 async def names(uow: UnitOfWork, body_ids: list[UUID], on: date) -> list[str]:

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from app.core.errors import NotVisible
 from app.core.words import label
+from app.domain.escalation import body_of
 from app.domain.paper import Block, Paper, PaperKind, Registered, day, drawn_up, prose
-from app.services.papers.letterheads import letterhead, names, registered, shown
+from app.domain.transfer import TransferRole
+from app.services.papers.letterheads import holder, letterhead, names, registered, shown
 from app.services.reading import Projection
 from app.services.recommendations.reading import ESCALATIONS, RECOMMENDATIONS, REMINDERS
 from app.services.unit_of_work import UnitOfWork
@@ -20,6 +22,7 @@ async def letter(uow: UnitOfWork, recommendation_id: UUID) -> Paper:
     it = await shown(uow, RECOMMENDATIONS, recommendation_id)
     known = await registered(uow, it["document_id"])
     on = it["issued_on"]
+    it = await _then(uow, it, date.fromisoformat(on) if on else uow.today)
     return await _letter(
         uow,
         it,
@@ -35,6 +38,7 @@ async def reminder(uow: UnitOfWork, recommendation_id: UUID, reminder_id: UUID) 
     it = await shown(uow, RECOMMENDATIONS, recommendation_id)
     reminded = await _of(uow, REMINDERS, recommendation_id, reminder_id)
     known = await registered(uow, reminded["document_id"])
+    it = await _then(uow, it, date.fromisoformat(reminded["reminded_on"]))
     return await _letter(
         uow,
         it,
@@ -49,16 +53,33 @@ async def reminder(uow: UnitOfWork, recommendation_id: UUID, reminder_id: UUID) 
 async def escalation(uow: UnitOfWork, recommendation_id: UUID, escalation_id: UUID) -> Paper:
     it = await shown(uow, RECOMMENDATIONS, recommendation_id)
     climbed = await _of(uow, ESCALATIONS, recommendation_id, escalation_id)
+    it = await _then(uow, it, date.fromisoformat(climbed["escalated_on"]))
     return await _letter(
         uow,
         it,
         PaperKind.ESCALATION,
         Registered(day=date.fromisoformat(climbed["escalated_on"])),
-        abstract=f"V/v {climbed['letter_subject'][:1].lower()}{climbed['letter_subject'][1:]}",
-        blocks=prose(climbed["letter_text"]),
+        abstract=climbed["letter_subject"],
+        blocks=prose(body_of(climbed["letter_text"])),
         to=[climbed["to_body"]["name"]],
-        copy_to=climbed["copy_to"],
+        copy_to=[*([it["addressee"]["id"]] if it["addressee"] else []), *climbed["copy_to"]],
     )
+
+
+async def _then(uow: UnitOfWork, it: Record, on: date) -> Record:
+    """With the bodies that issued it and were asked on the day of the letter; their heirs have it since."""
+    campaign_id, own = it.get("campaign_id"), UUID(it["id"])
+    role, subject_id = (TransferRole.CAMPAIGN_LEAD, UUID(campaign_id)) if campaign_id else (TransferRole.ISSUER, own)
+    issuer = await holder(uow, role, subject_id, UUID(it["issuer_body_id"]), on)
+    bodies = {"issuer_body_id": str(issuer), "issuer_body": await _named(uow, issuer, on)}
+    if it["addressee"]:
+        addressee = await holder(uow, TransferRole.ADDRESSEE, own, UUID(it["addressee"]["id"]), on)
+        bodies["addressee"] = await _named(uow, addressee, on)
+    return it | bodies
+
+
+async def _named(uow: UnitOfWork, body_id: UUID, on: date) -> Record:
+    return {"id": str(body_id), "name": (await names(uow, [body_id], on))[0]}
 
 
 async def _of(uow: UnitOfWork, projection: Projection, recommendation_id: UUID, identifier: UUID) -> Record:
@@ -107,8 +128,10 @@ def _terms(it: Record) -> Iterator[tuple[str, str]]:
 
 
 def _basis(basis: Record | None) -> str:
-    said = (basis or {}).get("text") or (basis or {}).get("legal_basis")
-    return f" (căn cứ: {said})" if said else ""
+    """Of what the product writes itself in both languages, the Vietnamese alone."""
+    text = (basis or {}).get("text") or (basis or {}).get("legal_basis") or ""
+    told = text.partition(" · ")[0]
+    return f" (căn cứ: {told})" if told else ""
 
 
 def _reminded(it: Record, reminder: Record) -> Iterator[Block]:

@@ -20,6 +20,7 @@ from app.domain.paper import (
     Signature,
     day,
     drawn_up,
+    kept_together,
     number_line,
     prose,
     table,
@@ -100,7 +101,7 @@ async def _of_delegation(uow: UnitOfWork, report: Record, head: Letterhead, made
     on_behalf = "T/M" if made.party else "TM."
     return replace(
         made,
-        parent=head.name.upper(),
+        parent=kept_together(head.name.upper()),
         issuer=name.upper(),
         number=number_line(made.form, None, TYPES[made.kind][1], "ĐGS"),
         signatures=(Signature([f"{on_behalf} ĐOÀN GIÁM SÁT", "TRƯỞNG ĐOÀN"], chief or ""),),

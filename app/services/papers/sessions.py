@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.paper import Block, Paper, PaperKind, Registered, Signature, day, drawn_up, prose, table
 from app.services.engagements import sessions
 from app.services.engagements.reading import ENGAGEMENTS
-from app.services.papers.letterheads import letterhead, names, registered, shown
+from app.services.papers.letterheads import names, registered, shown, sides
 from app.services.unit_of_work import UnitOfWork
 
 Record = dict[str, Any]
@@ -22,12 +22,13 @@ async def minutes(uow: UnitOfWork, engagement_id: UUID, session_id: UUID) -> Pap
     known = await registered(uow, held["minutes"]["document_id"])
     bodies = [UUID(it["body_id"]) for it in held["attendance"]]
     named = dict(zip(bodies, await _names(uow, bodies, on), strict=True))
+    head, supervised = await sides(uow, engagement, on)
     made = drawn_up(
-        await letterhead(uow, UUID(engagement["lead_body_id"]), on),
+        head,
         PaperKind.MINUTES,
         Registered(known.symbol, known.day or on),
         today=uow.today,
-        abstract=f"buổi làm việc giữa {engagement['delegation_name']} và {engagement['supervised_body']['name']}",
+        abstract=f"buổi làm việc giữa {engagement['delegation_name']} và {supervised}",
         blocks=_text(held, named),
     )
     return replace(made, signatures=tuple(_signatures(held)))
