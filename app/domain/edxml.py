@@ -34,6 +34,8 @@ class Rule(StrEnum):
     SKELETON = "E-SKELETON"
     FROM_ORGANID = "E-FROM-ORGANID"
     FROM_MISMATCH = "E-FROM-MISMATCH"
+    SIG_INVALID = "E-SIG-INVALID"
+    SIG_REQUIRED = "E-SIG-REQUIRED"
     STATUS_CODE = "E-STATUS-CODE"
     TO_DUPLICATE = "E-TO-DUPLICATE"
     TO_NOT_US = "E-TO-NOT-US"
@@ -82,6 +84,27 @@ _ASKED: Final = {rule: place for place, rule in enumerate(Rule)}
 def first(rules: set[Rule]) -> Rule:
     """Of the broken rules the one that is told."""
     return min(rules, key=_ASKED.__getitem__, default=Rule.OK)
+
+
+class SignatureState(StrEnum):
+    """Of the signature over a whole message. `unverified`: decoration, of nobody whose certificate is known, or too
+    large to be looked at; nothing follows from it."""
+
+    ABSENT = "absent"
+    UNVERIFIED = "unverified"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+class SealFlaw(StrEnum):
+    """Why a signature is not valid: not built as it must be, by an expired certificate, over other content, by a
+    certificate that is not the sender's; or why it was not looked at."""
+
+    STRUCTURE = "structure"
+    EXPIRED = "expired"
+    CONTENT = "content"
+    UNTRUSTED = "untrusted"
+    TOO_LARGE = "too_large"
 
 
 class MessageKind(StrEnum):

@@ -25,6 +25,7 @@ from app.domain.edxml import (
     MessageState,
     ReceiptKind,
     Rule,
+    SignatureState,
     StatusCode,
 )
 from app.models.base import Entity, ListQuery, Payload, Row, instant, json_column, words
@@ -86,6 +87,7 @@ class EdxmlMessage(Entity, table=True):
     answers_how: LinkKind | None = Field(default=None, sa_type=words(LinkKind, "answers_how"))
     linked_recommendation_ids: list[str] = Field(default_factory=list, sa_column=json_column())
     changes_message_id: UUID | None = Field(default=None, foreign_key="edxml_message.id", index=True)
+    signature: SignatureState = Field(default=SignatureState.ABSENT, sa_type=words(SignatureState, "signature"))
     restricted: bool = False
     needs_person: bool = Field(default=False, description="A recall, a removal from the receivers, a link to confirm")
     tries: int = Field(default=0, description="Of a status that we send ourselves; `try_at` is the next one")
@@ -248,6 +250,7 @@ class MessageFilter(ListQuery):
     direction: list[MessageDirection] = Field(default_factory=list, max_length=2)
     channel: list[MessageChannel] = Field(default_factory=list, max_length=6)
     from_organ: list[str] = Field(default_factory=list, max_length=20)
+    signature: list[SignatureState] = Field(default_factory=list, max_length=4)
     exchange_id: str | None = Field(default=None, max_length=300)
     needs_person: bool | None = None
 
@@ -304,6 +307,7 @@ class MessageRead(SQLModel):
     answers_how: LinkKind | None
     linked_recommendation_ids: list[UUID]
     changes_message_id: UUID | None
+    signature: SignatureState = Field(description="Của cả gói tin; `header.signature` nói rõ · Over the whole message")
     restricted: bool
     needs_person: bool
     purged_at: datetime | None

@@ -1,22 +1,24 @@
 """Which body an organ id of the axes stood for, and when: two generations of ids are in use, and bodies merge."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from app.core import certificates
 from app.domain.edxml import ORGAN_ID, OrganScheme
-from app.models.base import BodyRef, Entity, ListQuery, Payload, words
+from app.models.base import BodyRef, Entity, ListQuery, Payload, json_column, words
 
 OrganId = Annotated[str, StringConstraints(min_length=3, max_length=35, pattern=f"^{ORGAN_ID.pattern}$", to_upper=True)]
 
 
 class OrganAlias(Entity, table=True):
-    """`valid_to` is the last day; an id stands for one body on any day."""
+    """`valid_to` is the last day; an id stands for one body on any day. `certificates` are those with which its body
+    signs messages under this id, as `CertificateRead`."""
 
     __tablename__ = "organ_alias"
     __table_args__ = (Index("ix_organ_alias_organ_id_valid_from", "organ_id", "valid_from"),)
@@ -28,6 +30,21 @@ class OrganAlias(Entity, table=True):
     valid_to: date | None = None
     name_on_axis: str | None = Field(default=None, max_length=300)
     source: str | None = Field(default=None, max_length=300)
+    certificates: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
+    signature_required: bool = False
+
+
+def _certificate(pem: str) -> str:
+    try:
+        certificates.of_pem(pem)
+    except certificates.Unusable:
+        raise PydanticCustomError("not_a_certificate", "One X.509 certificate in PEM form, with a strong key") from None
+    return pem
+
+
+CertificatePem = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_certificate)]
+CERTIFICATES = "X.509 (PEM), dùng ký gói tin; hai chứng thư khi đổi khóa · With which it signs; two while keys change"
+REQUIRED = "Gói tin không có chữ ký hợp lệ thì chờ xem xét · Without a valid signature its messages wait"
 
 
 class OrganAliasCreate(Payload):
@@ -38,6 +55,8 @@ class OrganAliasCreate(Payload):
     valid_to: date | None = Field(default=None, description="Ngày cuối còn hiệu lực · The last valid day")
     name_on_axis: str | None = Field(default=None, max_length=300)
     source: str | None = Field(default=None, max_length=300)
+    certificates: list[CertificatePem] = Field(default_factory=list, max_length=5, description=CERTIFICATES)
+    signature_required: bool = Field(default=False, description=REQUIRED)
 
     @model_validator(mode="after")
     def not_reversed(self) -> Self:
@@ -50,12 +69,24 @@ class OrganAliasUpdate(Payload):
     valid_to: date | None = None
     name_on_axis: str | None = Field(default=None, max_length=300)
     source: str | None = Field(default=None, max_length=300)
+    certificates: list[CertificatePem] = Field(default=None, max_length=5, description=CERTIFICATES)
+    signature_required: bool = Field(default=None, description=REQUIRED)
 
 
 class OrganAliasFilter(ListQuery):
     organ_id: list[OrganId] = Field(default_factory=list, max_length=50)
     body_id: list[UUID] = Field(default_factory=list, max_length=50)
     on: date | None = Field(default=None, description="Còn hiệu lực trong ngày này · Valid on this day")
+
+
+class CertificateRead(SQLModel):
+    """`sha256` is the digest of its DER form, which people compare by telephone."""
+
+    sha256: str
+    subject: str
+    valid_from: datetime
+    valid_to: datetime
+    pem: str
 
 
 class OrganAliasRead(SQLModel):
@@ -71,3 +102,5 @@ class OrganAliasRead(SQLModel):
     valid_to: date | None
     name_on_axis: str | None
     source: str | None
+    certificates: list[CertificateRead]
+    signature_required: bool

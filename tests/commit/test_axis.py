@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,12 +26,15 @@ from app.domain.edxml import MessageState
 from app.models.dispatch import AxisAccount, DispatchCopy
 from app.models.document import Document
 from app.models.edxml import EdxmlMessage
+from app.models.organ_alias import OrganAlias
 from app.services.attachments import Shelf
 from app.services.dispatches import incoming, lines, outgoing, reports
+from app.services.edxml import aliases
 from tests.client import Api, created, ok
 from tests.makers import a_campaign, a_recommendation
 from tests.makers_dispatches import a_paper, an_account
 from tests.makers_edxml import an_alias
+from tests.signing import a_pair
 from tests.world import World
 
 OURS, THEIRS = "000.00.05.A57", "000.00.31.A57"
@@ -146,6 +150,27 @@ async def test_a_paper_arrives_and_says_so(api: Api, world: World, either: Excha
     await either.turn()
     assert await state_of(api, dispatch_id) == "arrived"
     assert all(it.state == "done" for it in either.simulator.entries)
+
+
+async def test_both_sides_sign_and_verify(
+    api: Api, world: World, exchange: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The paper, and the report of its arrival, each with the key of its body; the axis leaves them as they are."""
+    monkeypatch.setenv("GIAMSAT_EDXML_KEYS", str(tmp_path))
+    async with exchange.sessions.begin() as session:
+        for organ_id in (OURS, THEIRS):
+            pair = a_pair(organ_id)
+            (tmp_path / f"{organ_id}.pem").write_bytes(pair.pem)
+            told = {"certificates": aliases.told([pair.certificate]), "signature_required": True}
+            await session.execute(update(OrganAlias).where(col(OrganAlias.organ_id) == organ_id).values(**told))
+    dispatch_id = await sent(api, world, exchange)
+    for _ in range(2):
+        await exchange.turn()
+    assert await state_of(api, dispatch_id) == "arrived"
+    async with exchange.sessions() as session:
+        rows = select(col(EdxmlMessage.direction), col(EdxmlMessage.kind), col(EdxmlMessage.signature))
+        found = (await session.execute(rows.execution_options(scope="test"))).all()
+    assert sorted(found) == [(way, kind, "valid") for way in ("in", "out") for kind in ("edoc", "status")]
 
 
 FAULTS = [

@@ -15,20 +15,24 @@ from app.adapters.edxml.message import (
     Receiver,
     Reference,
     Replacement,
+    Seal,
     Signer,
     Staff,
     Status,
     Trace,
+    Unsendable,
     file_of,
     spool,
 )
 from app.adapters.edxml.reader import VIET_NAM, Glimpse, Reading, read
+from app.adapters.edxml.signatures import MOST_SIGNED, SigningKey
 from app.adapters.edxml.splitter import MAX_ATTACHMENT, MAX_MESSAGE
-from app.adapters.edxml.writer import Unsendable, build, shortened
+from app.adapters.edxml.writer import build, shortened
 
 __all__ = [
     "MAX_ATTACHMENT",
     "MAX_MESSAGE",
+    "MOST_SIGNED",
     "VIET_NAM",
     "Business",
     "File",
@@ -41,7 +45,9 @@ __all__ = [
     "Receiver",
     "Reference",
     "Replacement",
+    "Seal",
     "Signer",
+    "SigningKey",
     "Staff",
     "Status",
     "Trace",

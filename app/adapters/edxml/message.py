@@ -6,10 +6,24 @@ from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-from app.domain.edxml import BusinessType, StatusCode, symbol_of
+from app.domain.edxml import BusinessType, SealFlaw, SignatureState, StatusCode, symbol_of
 
 SPOOLED: Final = 256 * 1024
 """Files up to this size stay in memory."""
+
+
+class Unsendable(ValueError):
+    """Why a message cannot go out, for whoever put it together: what the strict schema says against it, or its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the signature of a message proves by itself: `certificate` is the SHA-256 of the one that made it."""
+
+    state: SignatureState = SignatureState.ABSENT
+    certificate: str = ""
+    subject: str = ""
+    flaw: SealFlaw | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

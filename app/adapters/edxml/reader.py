@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from types import TracebackType
 from typing import IO, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from app.adapters.edxml import dates
+from app.adapters.edxml import dates, signatures
 from app.adapters.edxml.attachments import Refused, Sent, inspect
 from app.adapters.edxml.message import (
     Business,
@@ -27,6 +28,7 @@ from app.adapters.edxml.message import (
     Receiver,
     Reference,
     Replacement,
+    Seal,
     Signer,
     Staff,
     Status,
@@ -34,7 +36,7 @@ from app.adapters.edxml.message import (
 )
 from app.adapters.edxml.splitter import Decoded, Rejected, Splitter
 from app.adapters.edxml.tree import flaw, many, one, said
-from app.domain.edxml import BusinessType, MessageKind, Rule, StatusCode, is_organ_id, match_key
+from app.domain.edxml import BusinessType, MessageKind, Rule, SignatureState, StatusCode, is_organ_id, match_key
 
 Moment = TypeVar("Moment", date, datetime)
 
@@ -63,6 +65,7 @@ class Reading:
     """`content` is None exactly when `broken` is not empty. Closing it closes the files."""
 
     content: Message | Status | None = None
+    seal: Seal = field(default_factory=Seal)
     broken: set[Rule] = field(default_factory=set)
     warnings: set[Rule] = field(default_factory=set)
     glimpse: Glimpse = Glimpse()
@@ -83,18 +86,36 @@ class Reading:
 def read(source: IO[bytes], *, now: datetime, overrides: Mapping[str, str] | None = None) -> Reading:
     """Never raises for what the bytes say. `overrides` are texts that a person puts right, by path below
     MessageHeader (`PromulgationInfo/PromulgationDate`)."""
-    splitter = Splitter()
+    splitter, seal = Splitter(), Seal()
     try:
         root = splitter.read(source)
+        if (rule := flaw(root)) is None:
+            splitter, root, seal = _verified(splitter, root, source, now)
     except Rejected as rejected:
         return Reading(broken={rejected.rule})
-    if (rule := flaw(root)) is not None:
+    if rule is not None:
         splitter.close()
         return Reading(broken={rule}, glimpse=_glimpse(root))
     _put_right(root, overrides or {})
-    reading = Reading(glimpse=_glimpse(root), decoded=splitter.decoded)
+    reading = Reading(seal=seal, glimpse=_glimpse(root), decoded=splitter.decoded)
     _Reader(root, reading, now.astimezone(VIET_NAM).replace(tzinfo=None)).read()
     return reading
+
+
+def _verified(
+    splitter: Splitter, root: "etree._Element", source: IO[bytes], now: datetime
+) -> tuple[Splitter, "etree._Element", Seal]:
+    """Of a message with a valid signature what was signed is read, and nothing beside it."""
+    state = signatures.claimed(root)
+    if state is not SignatureState.INVALID:
+        return splitter, root, Seal(state)
+    source.seek(0)
+    seal, signed = signatures.verify(source, now)
+    if signed is None:
+        return splitter, root, seal
+    splitter.close()
+    splitter = Splitter()
+    return splitter, splitter.read(BytesIO(signed)), seal
 
 
 def _put_right(root: "etree._Element", overrides: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from lxml import etree
 from app.domain.edxml import Rule
 
 NAMESPACE: Final = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
+DSIG: Final = "http://www.w3.org/2000/09/xmldsig#"
 _XINCLUDE: Final = "http://www.w3.org/2001/XInclude"
 _N: Final = f"{{{NAMESPACE}}}"
 
@@ -60,6 +61,9 @@ _REPEATED: Final = frozenset(
         ("ErrorList", "Error"),
     }
 )
+SIGNATURE: Final = f"{{{DSIG}}}Signature"
+DECORATIONS: Final = frozenset({f"{_N}Signature", f"{_N}DigitalSignature"})
+"""What vendors write in the protocol's own namespace: no sender's verifies."""
 
 
 @cache

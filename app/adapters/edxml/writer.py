@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from shutil import copyfileobj
 from typing import IO, Final
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -23,14 +24,18 @@ from app.adapters.edxml.message import (
     Organ,
     Other,
     Reference,
+    Seal,
     Signer,
     Staff,
     Status,
     Trace,
+    Unsendable,
     spool,
 )
+from app.adapters.edxml.signatures import MOST_SIGNED, SigningKey, sign
 from app.adapters.edxml.splitter import CHUNK, MAX_ATTACHMENT
 from app.adapters.edxml.tree import NAMESPACE, schema
+from app.domain.edxml import SealFlaw, SignatureState
 
 LONGEST_SUBJECT: Final = 500
 _SENT_RAW: Final = frozenset({"pdf", "doc", "docx", "zip"})
@@ -41,12 +46,24 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 Node = tuple[str, "str | list[Node]"]
 
 
-class Unsendable(ValueError):
-    """What the strict schema says against a message, for whoever put it together."""
+def build(message: Message | Status, target: IO[bytes], key: SigningKey | None = None) -> Seal:
+    """UTF-8 on `target`, signed where there is a key and the message is not too large; or Unsendable with nothing
+    written."""
+    if key is None:
+        _write(message, target)
+        return Seal()
+    with spool() as plain:
+        _write(message, plain)
+        size = plain.tell()
+        plain.seek(0)
+        if size > MOST_SIGNED:
+            copyfileobj(plain, target, CHUNK)
+            return Seal(flaw=SealFlaw.TOO_LARGE)
+        target.write(sign(plain.read(), key))
+    return Seal(SignatureState.VALID, key.certificate.sha256, key.certificate.subject)
 
 
-def build(message: Message | Status, target: IO[bytes]) -> None:
-    """UTF-8 on `target`, or Unsendable with nothing written."""
+def _write(message: Message | Status, target: IO[bytes]) -> None:
     files = message.files if isinstance(message, Message) else ()
     head, tail = _skeleton(message)
     holders = [_attachment(it) for it in files]

@@ -1,5 +1,6 @@
 """A paper of the register becomes an edXML message: built once, and the same bytes at every try."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from app.models.body import BodyName
 from app.models.dispatch import DispatchCopy
 from app.models.document import Attachment, AttachmentState, Document
 from app.models.edxml import EdxmlMessage
+from app.services.edxml import sealing
 from app.services.unit_of_work import UnitOfWork
 
 KIND_NUMBERS: Final = {
@@ -61,7 +63,7 @@ async def compose(
     message = _message(uow.now, paper, sender_organ, copies, called, files, due_on, change)
     with edxml.spool() as target:
         try:
-            edxml.build(message, target)
+            seal = await to_thread(edxml.build, message, target, sealing.key_of(sender_organ))
         except edxml.Unsendable as error:
             raise Conflict("message_unsendable", params={"why": str(error)[:500]}) from None
         finally:
@@ -69,6 +71,7 @@ async def compose(
                 it.content.close()
         stored = await storage.keep(chunks_of(target), limit=edxml.MAX_MESSAGE)
     row = _row(uow, paper, message, stored.sha256, stored.size)
+    row.signature, row.header = seal.state, {**row.header, **sealing.shown(seal)}
     uow.add(row)
     await uow.session.flush()
     return row

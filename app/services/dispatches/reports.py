@@ -40,6 +40,7 @@ from app.services import queue, steps
 from app.services.dispatches import accounts
 from app.services.dispatches.composing import names
 from app.services.dispatches.lines import GIVEN_UP, LEASE, Connect, Sessions, connect, in_service, pause, stop, unit
+from app.services.edxml import sealing
 from app.services.edxml.judging import delivered
 from app.services.unit_of_work import UnitOfWork
 
@@ -193,7 +194,7 @@ async def _row(
     channel: DispatchChannel,
 ) -> EdxmlMessage:
     with edxml.spool() as target:
-        edxml.build(status, target)
+        seal = edxml.build(status, target, sealing.key_of(delivery.organ_id))
         stored = await storage.keep(chunks_of(target), limit=edxml.MAX_MESSAGE)
     return EdxmlMessage(
         direction=MessageDirection.OUT,
@@ -210,7 +211,13 @@ async def _row(
         symbol=about.symbol,
         promulgated=about.promulgated,
         subject=status.description or None,
-        header={"to": [about.from_organ], "status": status.code, "at": status.at.isoformat()},
+        header={
+            "to": [about.from_organ],
+            "status": status.code,
+            "at": status.at.isoformat(),
+            **sealing.shown(seal),
+        },
+        signature=seal.state,
         answers_message_id=about.id,
         answers_how=LinkKind.DOCUMENT_ID,
         try_at=uow.now if channel is DispatchChannel.AXIS else None,

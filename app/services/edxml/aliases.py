@@ -1,6 +1,7 @@
 """Organ ids and the bodies they stand for: kept by the registrar, asked by everything that comes in or goes out."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,10 +9,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
+from app.core import certificates
 from app.core.errors import Conflict, Forbidden, invalid
 from app.core.principal import Principal
 from app.models.body import Body
-from app.models.organ_alias import OrganAlias, OrganAliasCreate, OrganAliasFilter, OrganAliasRead, OrganAliasUpdate
+from app.models.organ_alias import (
+    CertificateRead,
+    OrganAlias,
+    OrganAliasCreate,
+    OrganAliasFilter,
+    OrganAliasRead,
+    OrganAliasUpdate,
+)
 from app.policies.actions import may_keep_register
 from app.policies.relations import among
 from app.services import bodies
@@ -51,7 +60,8 @@ async def create(uow: UnitOfWork, payload: OrganAliasCreate) -> UUID:
         return made
     await bodies.check_known(uow, [payload.body_id])
     await _check_free(uow, payload.organ_id, payload.valid_from, payload.valid_to)
-    it = OrganAlias.model_validate(payload.model_dump())
+    fields = payload.model_dump(exclude={"certificates"})
+    it = OrganAlias.model_validate(fields | {"certificates": told(payload.certificates)})
     uow.add(it)
     await uow.session.flush()
     uow.record("organ_alias.create", it)
@@ -67,9 +77,23 @@ async def change(uow: UnitOfWork, identifier: UUID, payload: OrganAliasUpdate, e
         if payload.valid_to is not None and payload.valid_to < it.valid_from:
             raise invalid("/valid_to", "period_reversed")
         await _check_free(uow, it.organ_id, it.valid_from, payload.valid_to, but=it.id)
-    it.sqlmodel_update(payload.model_dump(exclude_unset=True))
+    fields = payload.model_dump(exclude_unset=True)
+    if "certificates" in fields:
+        fields["certificates"] = told(payload.certificates)
+    it.sqlmodel_update(fields)
     touch(it)
     uow.record("organ_alias.update", it, fields=sorted(payload.model_fields_set))
+
+
+def told(pems: Iterable[str]) -> list[dict[str, Any]]:
+    """Each once, as they are shown."""
+    read = {it.sha256: it for it in map(certificates.of_pem, pems)}
+    return [
+        CertificateRead(
+            sha256=it.sha256, subject=it.subject, valid_from=it.valid_from, valid_to=it.valid_to, pem=it.pem
+        ).model_dump(mode="json")
+        for it in read.values()
+    ]
 
 
 async def _check_free(
@@ -99,6 +123,23 @@ async def bodies_of(uow: UnitOfWork, organ_ids: Iterable[str], on: date) -> dict
         .where(col(OrganAlias.organ_id).in_(asked), *_valid(on), living)
     )
     return {it.organ_id: it.body_id for it in await uow.session.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """By which certificates (SHA-256) an organ id signs, and whether it must."""
+
+    certificates: frozenset[str] = frozenset()
+    required: bool = False
+
+
+async def trust_in(uow: UnitOfWork, organ_id: str) -> Trust:
+    """Of an id that stands for nobody today: none, and nothing asked."""
+    statement = select(col(OrganAlias.certificates), col(OrganAlias.signature_required)).where(
+        col(OrganAlias.organ_id) == organ_id.upper(), *_valid(uow.today)
+    )
+    found = (await uow.session.execute(statement)).first()
+    return Trust() if found is None else Trust(frozenset(it["sha256"] for it in found[0]), found[1])
 
 
 async def organ_id_of(uow: UnitOfWork, body_id: UUID, on: date) -> str | None:

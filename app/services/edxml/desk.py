@@ -96,6 +96,7 @@ async def listing(uow: UnitOfWork, query: MessageFilter) -> bytes:
         (EdxmlMessage.kind, query.kind),
         (EdxmlMessage.direction, query.direction),
         (EdxmlMessage.channel, query.channel),
+        (EdxmlMessage.signature, query.signature),
         (EdxmlMessage.from_organ, [it.upper() for it in query.from_organ]),
     ):
         if wanted:

@@ -33,7 +33,7 @@ from app.models.edxml import EdxmlDelivery, EdxmlMessage, EdxmlReceipt
 from app.policies.actions import may_bring_messages
 from app.policies.visibility import unscoped
 from app.services.attachments import Shelf
-from app.services.edxml import statuses
+from app.services.edxml import sealing, statuses
 from app.services.edxml.judging import Bringer, Judged, delivered, judge, trace_stamp
 from app.services.edxml.registering import KeptFile, keep_files, register
 from app.services.unit_of_work import UnitOfWork
@@ -230,7 +230,8 @@ def _describe(it: EdxmlMessage, reading: edxml.Reading, judged: Judged, rule: Ru
     it.exchange_id = seen.document_id[:300] or None
     it.restricted = Rule.SECRET in judged.broken
     it.subject = None if it.restricted else seen.subject[:4000] or None
-    it.header = {"to": [organ.upper()[:64] for organ in seen.to_organs[:MOST_LISTED]]}
+    it.header = {"to": [organ.upper()[:64] for organ in seen.to_organs[:MOST_LISTED]], **sealing.shown(judged.seal)}
+    it.signature = judged.seal.state
     it.changes_message_id = judged.changes.id if judged.changes else None
     if judged.answers is not None:
         it.answers_message_id = judged.answers.message.id if judged.answers.message else None

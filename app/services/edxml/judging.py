@@ -1,14 +1,23 @@
 """The rules that no message breaks by itself: who is addressed, did it come before, is what it speaks of known?"""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlmodel import col
 
 from app.adapters import edxml
 from app.core.principal import Principal
-from app.domain.edxml import BusinessType, LinkKind, MessageDirection, MessageKind, MessageState, Rule
+from app.domain.edxml import (
+    BusinessType,
+    LinkKind,
+    MessageDirection,
+    MessageKind,
+    MessageState,
+    Rule,
+    SealFlaw,
+    SignatureState,
+)
 from app.models.edxml import EdxmlDelivery, EdxmlMessage
 from app.policies.visibility import unscoped
 from app.services.edxml import aliases, statuses
@@ -41,6 +50,7 @@ class Judged:
     receivers: dict[UUID, str] = field(default_factory=dict)
     missed: dict[UUID, str] = field(default_factory=dict)
     sender_body_id: UUID | None = None
+    seal: edxml.Seal = field(default_factory=edxml.Seal)
     same: EdxmlMessage | None = None
     changes: EdxmlMessage | None = None
     answers: Match | None = None
@@ -59,6 +69,7 @@ async def judge(uow: UnitOfWork, reading: edxml.Reading, bringer: Bringer) -> Ju
     it.sender_body_id = standing.get(glimpse.from_organ.upper())
     if bringer.said not in ("", glimpse.from_organ.upper()) and not _is(it.sender_body_id, standing.get(bringer.said)):
         it.broken.add(Rule.FROM_MISMATCH)
+    await _judge_signature(uow, it, reading)
     if glimpse.kind is MessageKind.EDOC and not it.receivers:
         it.broken.add(Rule.TO_NOT_US)
     if isinstance(reading.content, edxml.Message):
@@ -68,6 +79,21 @@ async def judge(uow: UnitOfWork, reading: edxml.Reading, bringer: Bringer) -> Ju
     if it.sender_body_id is None and not bringer.anybody and not it.broken:
         it.broken.add(Rule.FROM_UNKNOWN)
     return it
+
+
+async def _judge_signature(uow: UnitOfWork, it: Judged, reading: edxml.Reading) -> None:
+    """One that is right proves who has written, if its certificate is the sender's; of a sender whose certificates
+    nobody knows neither a right nor a wrong one says anything."""
+    it.seal, trust = reading.seal, await aliases.trust_in(uow, reading.glimpse.from_organ)
+    looked_at = it.seal.state in (SignatureState.VALID, SignatureState.INVALID)
+    if looked_at and not trust.certificates:
+        it.seal = replace(it.seal, state=SignatureState.UNVERIFIED)
+    elif it.seal.state is SignatureState.VALID and it.seal.certificate not in trust.certificates:
+        it.seal = replace(it.seal, state=SignatureState.INVALID, flaw=SealFlaw.UNTRUSTED)
+    if it.seal.state is SignatureState.INVALID:
+        it.broken.add(Rule.SIG_INVALID)
+    elif trust.required and it.seal.state is not SignatureState.VALID:
+        it.broken.add(Rule.SIG_REQUIRED)
 
 
 def _is(one: UUID | None, other: UUID | None) -> bool:

@@ -1,0 +1,43 @@
+"""sign messages
+
+The certificates with which bodies sign under an organ id, and what was found of the signature of each message.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0031"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+SIGNATURE = sa.Enum(
+    "absent",
+    "unverified",
+    "valid",
+    "invalid",
+    name="signature",
+    native_enum=False,
+    create_constraint=True,
+    length=32,
+)
+
+
+def upgrade() -> None:
+    _add("organ_alias", sa.Column("certificates", postgresql.JSONB(), nullable=False), "[]")
+    _add("organ_alias", sa.Column("signature_required", sa.Boolean(), nullable=False), "false")
+    _add("edxml_message", sa.Column("signature", SIGNATURE, nullable=False), "absent")
+
+
+def _add(table: str, column: "sa.Column[object]", value: str) -> None:
+    """For the rows that are there already."""
+    column.server_default = sa.DefaultClause(value)
+    op.add_column(table, column)
+    op.alter_column(table, column.name, server_default=None)
+
+
+def downgrade() -> None:
+    op.drop_column("edxml_message", "signature")
+    op.drop_column("organ_alias", "signature_required")
+    op.drop_column("organ_alias", "certificates")
