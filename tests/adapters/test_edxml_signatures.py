@@ -242,6 +242,26 @@ def test_the_decoration_of_vendors_proves_nothing() -> None:
     assert seal(raw.encode()).state is SignatureState.UNVERIFIED
 
 
+class TestFewerAddressees:
+    """What an axis takes when it does not know one of them."""
+
+    def test_the_others_alone(self) -> None:
+        raw = built(a_message(), None)
+        fewer = edxml.narrowed(raw, ["000.00.07.A57"], None)
+        with edxml.read(io.BytesIO(fewer), now=utcnow()) as reading:
+            assert isinstance(reading.content, edxml.Message)
+            assert [it.organ_id for it in reading.content.recipients] == ["000.00.07.A57"]
+            assert edxml.fingerprint(reading.content) == edxml.fingerprint(a_message())
+
+    def test_signed_anew(self, signed: bytes) -> None:
+        fewer = edxml.narrowed(signed, ["000.00.07.A57"], OURS.key)
+        assert (seal(fewer).state, fewer.count(b"<ds:Signature ")) == (SignatureState.VALID, 1)
+        assert seal(edxml.narrowed(signed, ["000.00.07.A57"], None)).state is SignatureState.ABSENT
+
+    def test_all_of_them_are_the_same_bytes(self, signed: bytes) -> None:
+        assert edxml.narrowed(signed, [it.organ_id for it in a_message().recipients], OURS.key) is signed
+
+
 @pytest.mark.parametrize(
     "pem",
     [b"", b"khong phai khoa", OURS.certificate.encode(), OURS.pem.replace(OURS.certificate.encode(), b"")],

@@ -226,6 +226,57 @@ async def test_an_addressee_that_the_axis_does_not_know_is_unreachable(
     assert await state_of(api, dispatch_id) == "unreachable"
 
 
+async def sent_to_three(api: Api, world: World, exchange: Exchange) -> str:
+    """One that is on the axis, and two that are not, or not yet."""
+    async with exchange.sessions() as session:
+        await an_alias(session, world, "000.00.77.A57", "partner")
+        await an_alias(session, world, "000.00.77.A57.1", "superior")
+        paper = await a_paper(session, world, exchange.shelf.storage)
+    to = [str(world.body[it]) for it in ("partner", "addressee", "superior")]
+    asked = {"document_id": str(paper.id), "recipients": to}
+    return str(created(await api.post("/v1/dispatches", asked, as_="lead_clerk"))["id"])
+
+
+async def states_of(api: Api, world: World, dispatch_id: str) -> dict[str, str]:
+    copies = ok(await api.get(f"/v1/dispatches/{dispatch_id}", as_="lead_clerk"))["copies"]
+    called = {str(body_id): name for name, body_id in world.body.items()}
+    return {called[it["body_id"]]: it["state"] for it in copies}
+
+
+@pytest.mark.parametrize("faults", [{}, {"nameless": 1}], ids=["named", "nameless"])
+async def test_whom_the_axis_does_not_know_does_not_hold_up_the_others(
+    faults: dict[str, int], api: Api, world: World, either: Exchange
+) -> None:
+    either.simulator.faults.update(faults)
+    dispatch_id = await sent_to_three(api, world, either)
+    for _ in range(2):
+        await either.turn()
+    expected = {"partner": "unreachable", "superior": "unreachable", "addressee": "arrived"}
+    assert await states_of(api, world, dispatch_id) == expected
+    assert [it.receiver for it in either.simulator.entries if it.kind == "edoc"] == [THEIRS]
+    assert await received(either, world) == 1
+
+
+async def test_a_locked_one_neither_and_cannot_get_it_later(api: Api, world: World, exchange: Exchange) -> None:
+    """The axis has the document by then: it takes none twice from one sender."""
+    exchange.simulator.systems |= {"SIM-partner": {"000.00.77.A57"}, "SIM-superior": {"000.00.77.A57.1"}}
+    exchange.simulator.locked.add("000.00.77.A57")
+    dispatch_id = await sent_to_three(api, world, exchange)
+    await exchange.turn()
+    assert await states_of(api, world, dispatch_id) == {
+        "partner": "unreachable",
+        "superior": "sent",
+        "addressee": "sent",
+    }
+    exchange.simulator.locked.clear()
+    await exchange.turn()
+    calls = exchange.simulator.log.count(("POST", "/v1/sendEdoc"))
+    told = ok(await api.get(f"/v1/dispatches/{dispatch_id}", as_="lead_clerk"))["copies"]
+    assert [it["note"] for it in told if it["state"] == "unreachable"] == [outgoing.ELSEWHERE]
+    await exchange.turn()
+    assert exchange.simulator.log.count(("POST", "/v1/sendEdoc")) == calls
+
+
 async def test_after_failures_in_a_row_the_axis_is_left_alone(exchange: Exchange, world: World, api: Api) -> None:
     await sent(api, world, exchange)
     exchange.simulator.faults.update({"bad_gateway": 100})

@@ -6,6 +6,7 @@ from app.adapters.axis.lgsp import LgspAxis
 from app.adapters.axis.port import (
     FILE_ERROR,
     LOCKED_RECEIVER,
+    UNKNOWN_RECEIVER,
     Acknowledged,
     Axis,
     AxisAuth,
@@ -26,6 +27,7 @@ from app.domain.dispatch import AxisDialect, HashFileStyle
 __all__ = [
     "FILE_ERROR",
     "LOCKED_RECEIVER",
+    "UNKNOWN_RECEIVER",
     "Acknowledged",
     "Axis",
     "AxisAuth",

@@ -12,13 +12,13 @@ import httpx
 
 from app.adapters.axis.port import (
     Acknowledged,
-    AxisExists,
     AxisItem,
     Line,
     MessageType,
     ask,
     items,
     judged,
+    organ_ids,
     streamed,
 )
 
@@ -37,11 +37,8 @@ class LgspAxis:
     async def send(self, content: bytes, message_type: MessageType, *, sender: str, receivers: Sequence[str]) -> str:
         """Sender and receivers are read from the message."""
         files = {"edocFile": ("message.edxml", content, "application/xml")}
-        try:
-            said = await self._call("POST", SEND, files=files, data={"messageType": message_type})
-            return str(said.get("DocId") or "")
-        except AxisExists as known:
-            return known.detail
+        said = await self._call("POST", SEND, files=files, data={"messageType": message_type})
+        return str(said.get("DocId") or "")
 
     async def find_sent(self, exchange_id: str) -> str | None:
         said = await self._call("GET", "/v1/getSentEdocList", params={"documentId": exchange_id})
@@ -63,6 +60,9 @@ class LgspAxis:
 
     async def acknowledge(self, document_id: str, state: Acknowledged) -> None:
         await self._call("POST", "/v1/updateStatus", json={"docId": document_id, "status": state})
+
+    async def directory(self) -> frozenset[str]:
+        return organ_ids((await self._call("GET", "/v1/getAgenciesList")).get("data"))
 
     async def _call(self, method: str, path: str, **rest: Any) -> dict[str, Any]:
         """Signed in, and once more when the token has just run out: what was refused then was not taken."""

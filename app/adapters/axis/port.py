@@ -79,7 +79,8 @@ class Axis(Protocol):
     """One account on an axis, called by one process at a time."""
 
     async def send(self, content: bytes, message_type: MessageType, *, sender: str, receivers: Sequence[str]) -> str:
-        """The axis' id of the message; AxisUnknownOutcome when nobody knows whether it was taken."""
+        """The axis' id of the message; AxisExists when it has this document from us, AxisUnknownOutcome when nobody
+        knows whether it was taken. An axis takes a message for all its receivers or for none."""
 
     async def find_sent(self, exchange_id: str) -> str | None:
         """The axis' id of a document that it has taken from us."""
@@ -91,6 +92,9 @@ class Axis(Protocol):
         """The bytes of a message, as they come; whoever stops before the end closes it."""
 
     async def acknowledge(self, document_id: str, state: Acknowledged) -> None: ...
+
+    async def directory(self) -> frozenset[str]:
+        """The organ ids, of either generation, to which it delivers."""
 
 
 @dataclass(slots=True)
@@ -194,6 +198,12 @@ def items(listed: Any, message_type: MessageType) -> list[AxisItem]:
     return list(
         {str(it["docId"]): AxisItem(str(it["docId"]), message_type, str(it.get("from", ""))) for it in rows}.values()
     )
+
+
+def organ_ids(listed: Any) -> frozenset[str]:
+    """Of a directory; each body has one id or several."""
+    rows = [it for it in listed or [] if isinstance(it, dict)]
+    return frozenset(str(it[name]).upper() for it in rows for name in ("code", "code102", "oldCode") if it.get(name))
 
 
 async def streamed(client: httpx.AsyncClient, request: httpx.Request) -> AsyncIterator[bytes]:

@@ -16,13 +16,13 @@ import httpx
 
 from app.adapters.axis.port import (
     Acknowledged,
-    AxisExists,
     AxisItem,
     Line,
     MessageType,
     ask,
     items,
     judged,
+    organ_ids,
     streamed,
 )
 from app.core.clock import CIVIL_ZONE, utcnow
@@ -77,11 +77,8 @@ class VxpAxis:
             "hash-file": hash_file(content, self.hash_file_style),
         }
         files = {"file_doc": ("message.edxml", content, "application/xml")}
-        try:
-            said = await self._call("sendEdoc", "multipart/form-data", told, files=files)
-            return str(said.get("DocId") or "")
-        except AxisExists as known:
-            return known.detail
+        said = await self._call("sendEdoc", "multipart/form-data", told, files=files)
+        return str(said.get("DocId") or "")
 
     async def find_sent(self, exchange_id: str) -> str | None:
         """The list tells sender, number and time alone; numbers begin anew, so what is older is another paper."""
@@ -107,6 +104,9 @@ class VxpAxis:
 
     async def acknowledge(self, document_id: str, state: Acknowledged) -> None:
         await self._call("updateStatus", "application/json", {"docId": document_id, "status": state})
+
+    async def directory(self) -> frozenset[str]:
+        return organ_ids((await self._call("getAgenciesList", "application/json", {})).get("data"))
 
     async def _call(self, name: str, content_type: str, told: dict[str, str], **rest: Any) -> dict[str, Any]:
         async with self.line.open() as client:

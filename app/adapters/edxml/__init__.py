@@ -24,6 +24,7 @@ from app.adapters.edxml.message import (
     file_of,
     spool,
 )
+from app.adapters.edxml.narrowing import narrowed
 from app.adapters.edxml.reader import VIET_NAM, Glimpse, Reading, read
 from app.adapters.edxml.signatures import MOST_SIGNED, SigningKey
 from app.adapters.edxml.splitter import MAX_ATTACHMENT, MAX_MESSAGE
@@ -55,6 +56,7 @@ __all__ = [
     "build",
     "file_of",
     "fingerprint",
+    "narrowed",
     "read",
     "shortened",
     "spool",

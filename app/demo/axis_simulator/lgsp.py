@@ -21,6 +21,7 @@ def routes(store: Store) -> list[Route]:
         Route("/v1/syncReceivedEdocList", it.guarded(it.listed)),
         Route("/v1/getSentEdocList", it.guarded(it.sent)),
         Route("/v1/getEdoc", it.guarded(it.fetch)),
+        Route("/v1/getAgenciesList", it.guarded(it.directory)),
         Route("/v1/updateStatus", it.guarded(it.acknowledge), methods=["POST"]),
     ]
 
@@ -72,6 +73,9 @@ class Lgsp:
     async def sent(self, request: Request, ours: set[str]) -> Response:
         found = self.store.sent(request.query_params["documentId"], ours)
         return done(data=[{"docId": it.doc_id, "documentId": it.exchange_id} for it in found])
+
+    async def directory(self, request: Request, ours: set[str]) -> Response:
+        return self.store.directory()
 
     async def fetch(self, request: Request, ours: set[str]) -> Response:
         return self.store.fetched(request.query_params["docId"], ours)

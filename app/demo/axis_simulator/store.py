@@ -31,6 +31,7 @@ FAULTS: Final = frozenset(
         "token_expired",
         "vanished",
         "redirect",
+        "nameless",
     }
 )
 
@@ -112,11 +113,17 @@ class Store:
         if self.goes_wrong("send_refused") or not receivers:
             raise Refused("22", "edXML format")
         if missing := [it for it in receivers if it not in everybody]:
-            raise Refused("18", f"receiver does not exist: {missing[0]}")
-        if self.locked.intersection(receivers):
-            raise Refused("23", "receiver is locked")
+            raise Refused("18", self._about(missing[0], "receiver does not exist"))
+        if locked := sorted(self.locked.intersection(receivers)):
+            raise Refused("23", self._about(locked[0], "receiver is locked"))
         if _is_new(reading) and self.sent(seen.document_id, ours):
             raise Refused("9999", "ExistDoc")
+
+    def _about(self, receiver: str, why: str) -> str:
+        return why if self.goes_wrong("nameless") else f"{why}: {receiver}"
+
+    def directory(self) -> Response:
+        return done(data=[{"code": it, "name": it} for it in sorted(set().union(*self.systems.values()))])
 
     def _put(self, reading: edxml.Reading, content: bytes, kind: str) -> str:
         seen = reading.glimpse

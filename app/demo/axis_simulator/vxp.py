@@ -31,6 +31,7 @@ def routes(store: Store) -> list[Route]:
         "getSentEdocList": it.sent,
         "getEdoc": it.fetch,
         "updateStatus": it.acknowledge,
+        "getAgenciesList": it.directory,
     }
     return [Route(f"/{name}", it.guarded(answer), methods=["POST"]) for name, answer in answers.items()]
 
@@ -85,6 +86,9 @@ class Vxp:
             for it in self.store.all_sent(ours)
         ]
         return done(data=rows)
+
+    async def directory(self, request: Request, ours: set[str]) -> Response:
+        return self.store.directory()
 
     async def fetch(self, request: Request, ours: set[str]) -> Response:
         return self.store.fetched(_told(request, "docid"), ours)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.adapters import edxml
-from app.adapters.axis import AxisAuth, AxisBusy, AxisRefused, AxisUnknownOutcome, AxisUnreachable
+from app.adapters.axis import AxisAuth, AxisBusy, AxisExists, AxisRefused, AxisUnknownOutcome, AxisUnreachable
 from app.adapters.storage import Storage, chunks_of
 from app.core.clock import utcnow
 from app.core.errors import Conflict, Forbidden, NeedsUnmet, NotVisible, fault, invalid
@@ -278,7 +278,8 @@ async def send(sessions: Sessions, storage: Storage, message_id: UUID, connect: 
     content = await storage.whole(it.sha256, it.size)
     try:
         receivers = [str(organ) for organ in it.header.get("to", []) if organ]
-        await connect(account).send(content, "status", sender=it.from_organ or "", receivers=receivers)
+        with suppress(AxisExists):
+            await connect(account).send(content, "status", sender=it.from_organ or "", receivers=receivers)
     except AxisAuth as error:
         await stop(sessions, account.id, str(error))
         await _settle(sessions, account, it, None)
