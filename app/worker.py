@@ -27,7 +27,7 @@ from app.models.export import Export
 from app.models.import_ import Import
 from app.services import attachments, audit_chain, delivery, demo_clock, housekeeping, queue, sweep, workers
 from app.services.attachments import Shelf
-from app.services.dispatches import incoming, outgoing, reports
+from app.services.dispatches import incoming, lines, outgoing, reports
 from app.services.edxml import purging
 from app.services.exports import running as exports
 from app.services.imports import running as imports
@@ -46,7 +46,7 @@ async def work(settings: Settings) -> None:
     """Until SIGTERM or SIGINT; a lost database is waited for."""
     assert settings.database_url is not None
     url = settings.database_url.get_secret_value()
-    engine = create_engine(url, pool_size=5, application="giamsat-worker")
+    engine = create_engine(url, pool_size=10, application="giamsat-worker")
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -193,25 +193,26 @@ def _reach_outside(jobs: PgQueuer, sessions: Sessions, guard: Guard, post: Post 
 def _exchange_papers(jobs: PgQueuer, sessions: Sessions, shelf: Shelf, *, demo: bool) -> None:
     """What goes out to document axes and what lies there for us."""
 
-    @jobs.entrypoint(queue.SEND, concurrency_limit=1)
+    @jobs.entrypoint(queue.SEND, concurrency_limit=lines.AXES_AT_ONCE)
     async def send(job: Job) -> None:
+        """Papers and, of each document in their order, reports."""
         assert job.payload is not None
         await _live_on(sessions, demo=demo)
-        await outgoing.send(sessions, shelf.storage, UUID(job.payload.decode()))
+        axis = job.payload.decode()
+        await outgoing.send_due(sessions, shelf.storage, axis=axis)
+        await reports.send_due(sessions, shelf.storage, axis=axis)
 
-    @jobs.entrypoint(queue.REPORT, concurrency_limit=1)
-    async def report(job: Job) -> None:
-        """All that are due: of one document they go out in order."""
+    @jobs.entrypoint(queue.FETCH, concurrency_limit=lines.AXES_AT_ONCE)
+    async def fetch(job: Job) -> None:
+        assert job.payload is not None
         await _live_on(sessions, demo=demo)
-        await reports.send_due(sessions, shelf.storage)
+        await incoming.poll(sessions, shelf, axis=job.payload.decode())
 
     @jobs.schedule("exchange", "* * * * *")
     async def exchange(schedule: Schedule) -> None:
-        """What waits for its next try goes out; what lies on the axes comes in."""
+        """Each axis in jobs of its own, so that a slow one holds up no other."""
         await _live_on(sessions, demo=demo)
-        await outgoing.send_due(sessions, shelf.storage)
-        await incoming.poll(sessions, shelf)
-        await reports.send_due(sessions, shelf.storage)
+        await lines.wake_all(sessions)
 
 
 async def _live_on(sessions: Sessions, *, demo: bool) -> None:

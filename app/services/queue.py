@@ -22,10 +22,10 @@ MAIL = "send_mail"
 """Send one e-mail."""
 
 SEND = "send"
-"""Send the copies of one dispatch that wait."""
+"""Send the copies and reports that wait for one axis."""
 
-REPORT = "report"
-"""Tell the sender of a received document what became of it."""
+FETCH = "fetch"
+"""Fetch what lies on one axis."""
 
 EXPORT = "export"
 """Write one list into a file."""
@@ -39,8 +39,8 @@ AT_ONCE = 500
 _log = table("pgqueuer_log", column("created", DateTime(timezone=True)))
 
 
-async def enqueue(session: AsyncSession, job: str, ids: Iterable[UUID]) -> None:
-    """One job for each id; one that already waits or runs is not doubled."""
+async def enqueue(session: AsyncSession, job: str, ids: Iterable[UUID | str]) -> None:
+    """One job for each id, or address of an axis; one that already waits or runs is not doubled."""
     keys = [str(it) for it in ids]
     await Queries(SessionDriver(session)).enqueue(
         [job] * len(keys),

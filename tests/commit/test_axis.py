@@ -5,13 +5,16 @@ import io
 import os
 import subprocess
 import sys
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from pgqueuer.types import QueueExecutionMode
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlmodel import col
@@ -20,6 +23,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.adapters import edxml
 from app.adapters.axis import Axis, LgspAxis, open_axis, port
 from app.core.clock import utcnow
+from app.core.db import plain_dsn
+from app.core.ids import new_id
 from app.demo.axis_simulator import Entry, Store, serve
 from app.domain.dispatch import AxisDialect, AxisState, HashFileStyle
 from app.domain.edxml import MessageState
@@ -30,6 +35,7 @@ from app.models.organ_alias import OrganAlias
 from app.services.attachments import Shelf
 from app.services.dispatches import incoming, lines, outgoing, reports
 from app.services.edxml import aliases
+from app.worker import queued_jobs
 from tests.client import Api, created, ok
 from tests.makers import a_campaign, a_recommendation
 from tests.makers_dispatches import a_paper, an_account
@@ -298,8 +304,6 @@ async def test_who_was_not_given_the_secret_leaves_it_to_others(
 
 def test_the_secret_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "GIAMSAT_AXIS_TEST", "bi-mat")
-    from app.core.ids import new_id
-
     account = AxisAccount(
         id=new_id(), url="http://axis.example", system_id="x", secret_name="GIAMSAT_AXIS_TEST", organ_ids=[]
     )
@@ -501,3 +505,53 @@ async def test_reports_go_out_in_their_order(
         rows = select(EdxmlMessage).where(col(EdxmlMessage.kind) == "status", col(EdxmlMessage.direction) == "out")
         kept = (await session.execute(rows.execution_options(scope="test"))).scalars()
         assert {it.state for it in kept} == {MessageState.SENT}
+
+
+async def test_a_slow_axis_holds_up_no_other(
+    world: World, exchange: Exchange, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker's own jobs: the first account waits for its axis, and the second has its paper meanwhile."""
+    monkeypatch.setattr(port, "PATIENCE", 2)
+    slow, quick = Store({"SIM-lead": {OURS}}, secret=SECRET), exchange.simulator
+    slow.faults["slow"] = 10
+    apps = {"http://slow.example": serve(slow), ADDRESS[AxisDialect.LGSP_REST]: serve(quick)}
+
+    def beside(url: str, *account: Any, **rest: Any) -> Axis:
+        return open_axis(url, *account, transport=httpx.ASGITransport(apps[url]), **rest)
+
+    monkeypatch.setattr(lines, "open_axis", beside)
+    async with exchange.sessions.begin() as session:
+        first = update(AxisAccount).where(col(AxisAccount.system_id) == "SIM-lead")
+        await session.execute(first.values(url="http://slow.example"))
+    letter = replace(
+        a_reply(),
+        sender=edxml.Organ(organ_id=OURS, name="Ban Dân vận"),
+        recipients=(edxml.Organ(organ_id=THEIRS, name="Huyện ủy"),),
+        answers=(),
+    )
+    waiting = put(exchange, letter, sender=OURS, receiver=THEIRS)
+    await lines.wake_all(exchange.sessions)
+    connection = await asyncpg.connect(plain_dsn(database))
+    jobs = queued_jobs(connection, exchange.sessions, exchange.shelf)
+    drained = jobs.run(
+        dequeue_timeout=timedelta(0), mode=QueueExecutionMode.drain, log_aggregation_interval=timedelta(0)
+    )
+    running = asyncio.create_task(drained)
+    async with asyncio.timeout(60):
+        while waiting.state != "done" or not slow.log:  # noqa: ASYNC110 - the axis tells by a state
+            await asyncio.sleep(0.02)
+    assert not running.done()
+    await running
+    await connection.close()
+
+
+def test_accounts_on_one_axis_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIAMSAT_AXIS_TEST", SECRET)
+    urls = ["http://axis.example/a", "http://axis.example/b", "http://axis.example:8080/a"]
+    fields: dict[str, Any] = {"system_id": "x", "secret_name": "GIAMSAT_AXIS_TEST", "organ_ids": []}
+    first, second, other = (lines.connect(AxisAccount(id=new_id(), url=url, **fields)) for url in urls)
+    assert isinstance(first, LgspAxis)
+    assert isinstance(second, LgspAxis)
+    assert isinstance(other, LgspAxis)
+    assert first.line.turn is second.line.turn
+    assert first.line.turn is not other.line.turn

@@ -1,5 +1,7 @@
 """Document axes over HTTP: one port, an adapter for each dialect, and the choice between them."""
 
+import asyncio
+
 import httpx
 
 from app.adapters.axis.lgsp import LgspAxis
@@ -55,9 +57,10 @@ def open_axis(
     dialect: AxisDialect = AxisDialect.LGSP_REST,
     hash_file_style: HashFileStyle = HashFileStyle.SDK,
     transport: httpx.AsyncBaseTransport | None = None,
+    turn: asyncio.Lock | None = None,
 ) -> Axis:
-    """`transport` is for tests."""
-    line = Line(url, transport)
+    """`turn` is what accounts on one axis share; `transport` is for tests."""
+    line = Line(url, transport, turn or asyncio.Lock())
     if dialect is AxisDialect.VXP:
         return VxpAxis(line, system_id, secret, hash_file_style)
     return LgspAxis(line, system_id, secret)

@@ -121,20 +121,20 @@ class Breaker:
 class Line:
     """The way to one axis. Redirects and proxies are never followed, nothing is unpacked, no answer is endless.
 
-    One call at a time. `transport` is for tests.
+    One call at a time: accounts on one axis share a `turn`. `transport` is for tests.
     """
 
     url: str
     transport: httpx.AsyncBaseTransport | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     breaker: Breaker = field(default_factory=Breaker)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[httpx.AsyncClient]:
         self.breaker.check()
         plain = {"Accept-Encoding": "identity"}
         async with (
-            self._turn,
+            self.turn,
             httpx.AsyncClient(
                 base_url=self.url, timeout=TIMEOUT, transport=self.transport, headers=plain, trust_env=False
             ) as client,

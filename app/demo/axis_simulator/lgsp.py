@@ -51,7 +51,7 @@ class Lgsp:
                 self.store.tokens.discard(token)
             if token not in self.store.tokens:
                 return Response(status_code=401)
-            if (wrong := self.store.misbehaves()) is not None:
+            if (wrong := await self.store.misbehaves()) is not None:
                 return wrong
             return await answer(request, self.store.systems[request.headers["x-systemid"]])
 

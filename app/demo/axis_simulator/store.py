@@ -32,6 +32,7 @@ FAULTS: Final = frozenset(
         "vanished",
         "redirect",
         "nameless",
+        "slow",
     }
 )
 
@@ -82,8 +83,10 @@ class Store:
         self.faults[fault] -= 1
         return True
 
-    def misbehaves(self) -> Response | None:
-        """What comes instead of an answer, where a fault was asked for."""
+    async def misbehaves(self) -> Response | None:
+        """What comes instead of an answer, where a fault was asked for; in this life nothing where it is slow."""
+        if self.goes_wrong("slow"):
+            await asyncio.sleep(3600)
         answers: dict[str, Response] = {
             "bad_gateway": HTMLResponse("<html>502 Bad Gateway</html>", 502),
             "html": HTMLResponse("<html>maintenance</html>"),

@@ -50,7 +50,7 @@ class Vxp:
                 return failed("15", "wrong SystemId or SecretKey")
             if not _is_of_now(_told(request, "timestamp")):
                 return failed("15", "timestamp too far away")
-            if (wrong := self.store.misbehaves()) is not None:
+            if (wrong := await self.store.misbehaves()) is not None:
                 return wrong
             return await answer(request, self.store.systems[system])
 

@@ -43,9 +43,9 @@ LOOK_BACK: Final = timedelta(days=1)
 KINDS: Final[tuple[MessageType, ...]] = ("edoc", "status")
 
 
-async def poll(sessions: Sessions, shelf: Shelf, connect: Connect = connect) -> int:
-    """Fetch what waits for every active account; gives how many messages came in."""
-    return sum([await _poll(sessions, shelf, it, connect(it)) for it in await active(sessions)])
+async def poll(sessions: Sessions, shelf: Shelf, connect: Connect = connect, *, axis: str | None = None) -> int:
+    """Fetch what waits for every active account, on one axis or on all; gives how many messages came in."""
+    return sum([await _poll(sessions, shelf, it, connect(it)) for it in await active(sessions, axis)])
 
 
 async def _poll(sessions: Sessions, shelf: Shelf, account: AxisAccount, axis: Axis) -> int:

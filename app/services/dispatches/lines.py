@@ -1,13 +1,15 @@
 """The worker's line to each axis: in the account's dialect, used by one process at a time, stopped when refused."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlmodel import col
 
@@ -18,6 +20,7 @@ from app.core.principal import Duty, Principal
 from app.domain.dispatch import AxisDialect, AxisState, HashFileStyle
 from app.models.body import Body
 from app.models.dispatch import AxisAccount
+from app.services import queue
 from app.services.unit_of_work import UnitOfWork
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -32,12 +35,22 @@ LEASE: Final = timedelta(minutes=10)
 PREFIX: Final = "GIAMSAT_AXIS_"
 """Of the names of secrets in the environment."""
 
+AXES_AT_ONCE: Final = 8
+"""So many axes are spoken to side by side, each by one account at a time: a slow one holds up nobody but itself."""
+
 _axes: dict[UUID, tuple[tuple[str, ...], Axis]] = {}
+_turns: dict[str, asyncio.Lock] = {}
 
 
 def pause(tries: int) -> timedelta:
     """Until the next, after so many."""
     return PAUSES[min(tries, len(PAUSES)) - 1]
+
+
+def axis_of(url: str) -> str:
+    """Scheme, host and port: by these the accounts of several bodies are on one axis."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def connect(account: AxisAccount) -> Axis:
@@ -51,6 +64,7 @@ def connect(account: AxisAccount) -> Axis:
             os.environ.get(account.secret_name, ""),
             dialect=AxisDialect(account.dialect),
             hash_file_style=HashFileStyle(account.hash_file_style),
+            turn=_turns.setdefault(axis_of(account.url), asyncio.Lock()),
         )
         known = _axes[account.id] = (way, axis)
     return known[1]
@@ -69,12 +83,15 @@ def unit(session: AsyncSession, account: AxisAccount) -> UnitOfWork:
     return UnitOfWork(session, clerk, Cursors(b"worker"))
 
 
-def in_service() -> ColumnElement[bool]:
-    """Accounts, of bodies that still exist, that this process serves. One whose secret it was not given it leaves to
-    another process: a missing secret is no wrong one."""
+def in_service(axis: str | None = None) -> ColumnElement[bool]:
+    """Accounts, of bodies that still exist, that this process serves; on one axis, or on all. One whose secret it was
+    not given it leaves to another process: a missing secret is no wrong one."""
     given = sorted(it for it in os.environ if it.startswith(PREFIX))
     living = select(col(Body.id)).where(or_(col(Body.valid_to).is_(None), col(Body.valid_to) >= today()))
+    url = col(AxisAccount.url)
+    there = true() if axis is None else or_(url == axis, url.startswith(f"{axis}/", autoescape=True))
     return and_(
+        there,
         col(AxisAccount.state) == AxisState.ACTIVE,
         col(AxisAccount.secret_name).in_(given),
         col(AxisAccount.body_id).in_(living),
@@ -99,10 +116,25 @@ async def alone(sessions: Sessions, account_id: UUID) -> AsyncIterator[bool]:
                 await connection.execute(select(func.pg_advisory_unlock(key)))
 
 
-async def active(sessions: Sessions) -> list[AxisAccount]:
+async def active(sessions: Sessions, axis: str | None = None) -> list[AxisAccount]:
     async with sessions() as session:
-        rows = select(AxisAccount).where(in_service()).order_by(col(AxisAccount.id))
+        rows = select(AxisAccount).where(in_service(axis)).order_by(col(AxisAccount.id))
         return list((await session.execute(rows.execution_options(scope="accounts to be asked"))).scalars())
+
+
+async def wake(session: AsyncSession, body_id: UUID) -> None:
+    """What waits for the axis of this body goes out as soon as this is committed."""
+    own = select(col(AxisAccount.url)).where(col(AxisAccount.body_id) == body_id)
+    urls = (await session.execute(own.execution_options(scope="by which axis?"))).scalars().all()
+    await queue.enqueue(session, queue.SEND, map(axis_of, urls))
+
+
+async def wake_all(sessions: Sessions) -> None:
+    """Every axis that this process serves: what waits goes out, what lies there comes in, each in a job of its own."""
+    axes = sorted({axis_of(it.url) for it in await active(sessions)})
+    async with sessions.begin() as session:
+        for job in (queue.SEND, queue.FETCH) if axes else ():
+            await queue.enqueue(session, job, axes)
 
 
 async def stop(sessions: Sessions, account_id: UUID, why: str) -> None:

@@ -64,21 +64,27 @@ class InHand:
     others_have_it: bool
 
 
-async def send_due(sessions: Sessions, storage: Storage, connect: Connect = connect) -> int:
-    """What waits for its next try; gives how many dispatches were tried."""
+async def send_due(sessions: Sessions, storage: Storage, connect: Connect = connect, *, axis: str | None = None) -> int:
+    """What waits for its next try, on one axis or on all; gives how many dispatches were tried."""
+    tried: set[UUID] = set()
+    while ids := set(await _due_on(sessions, axis)) - tried:
+        for dispatch_id in sorted(ids):
+            await send(sessions, storage, dispatch_id, connect)
+        tried |= ids
+    return len(tried)
+
+
+async def _due_on(sessions: Sessions, axis: str | None) -> list[UUID]:
     async with sessions() as session:
         due = (
             select(col(DispatchCopy.dispatch_id))
             .join(Dispatch, col(Dispatch.id) == col(DispatchCopy.dispatch_id))
             .join(AxisAccount, col(AxisAccount.body_id) == col(Dispatch.sender_body_id))
-            .where(col(DispatchCopy.try_at) <= utcnow(), in_service())
+            .where(col(DispatchCopy.try_at) <= utcnow(), in_service(axis))
             .distinct()
             .limit(AT_ONCE)
         )
-        ids = list((await session.execute(due.execution_options(scope="what is due to be sent"))).scalars())
-    for dispatch_id in ids:
-        await send(sessions, storage, dispatch_id, connect)
-    return len(ids)
+        return list((await session.execute(due.execution_options(scope="what is due to be sent"))).scalars())
 
 
 async def send(sessions: Sessions, storage: Storage, dispatch_id: UUID, connect: Connect = connect) -> None:

@@ -36,10 +36,21 @@ from app.domain.edxml import (
 from app.models.dispatch import AxisAccount
 from app.models.edxml import EdxmlDelivery, EdxmlMessage, EdxmlStatus, StaffPayload, StatusReport
 from app.policies.visibility import unscoped
-from app.services import queue, steps
+from app.services import steps
 from app.services.dispatches import accounts
 from app.services.dispatches.composing import names
-from app.services.dispatches.lines import GIVEN_UP, LEASE, Connect, Sessions, connect, in_service, pause, stop, unit
+from app.services.dispatches.lines import (
+    GIVEN_UP,
+    LEASE,
+    Connect,
+    Sessions,
+    connect,
+    in_service,
+    pause,
+    stop,
+    unit,
+    wake,
+)
 from app.services.edxml import sealing
 from app.services.edxml.judging import delivered
 from app.services.unit_of_work import UnitOfWork
@@ -174,7 +185,7 @@ async def _make(
     )
     await uow.session.flush()
     if row.try_at is not None:
-        await queue.enqueue(uow.session, queue.REPORT, [row.id])
+        await wake(uow.session, delivery.body_id)
 
 
 def _staff(it: StaffPayload | None) -> edxml.Staff:
@@ -239,17 +250,17 @@ async def confirm(uow: UnitOfWork, message_id: UUID) -> None:
     uow.record("edxml_message.confirm", it, became=it.state)
 
 
-async def send_due(sessions: Sessions, storage: Storage, connect: Connect = connect) -> int:
+async def send_due(sessions: Sessions, storage: Storage, connect: Connect = connect, *, axis: str | None = None) -> int:
     """What waits for its next try, of each document the earliest first; gives how many reports were tried."""
     tried: set[UUID] = set()
-    while ids := set(await _due(sessions)) - tried:
+    while ids := set(await _due(sessions, axis)) - tried:
         for message_id in sorted(ids):
             await send(sessions, storage, message_id, connect)
         tried |= ids
     return len(tried)
 
 
-async def _due(sessions: Sessions) -> list[UUID]:
+async def _due(sessions: Sessions, axis: str | None) -> list[UUID]:
     earlier = aliased(EdxmlMessage)
     overtaken = exists().where(
         col(earlier.answers_message_id) == col(EdxmlMessage.answers_message_id),
@@ -261,7 +272,7 @@ async def _due(sessions: Sessions) -> list[UUID]:
         due = (
             select(col(EdxmlMessage.id))
             .join(AxisAccount, col(AxisAccount.body_id) == col(EdxmlMessage.brought_by_body_id))
-            .where(col(EdxmlMessage.try_at) <= utcnow(), in_service(), ~overtaken)
+            .where(col(EdxmlMessage.try_at) <= utcnow(), in_service(axis), ~overtaken)
             .order_by(col(EdxmlMessage.id))
             .limit(AT_ONCE)
         )

@@ -28,9 +28,10 @@ from app.models.recommendation import Recommendation
 from app.policies.actions import papers
 from app.policies.relations import among
 from app.policies.visibility import scoped
-from app.services import bodies, carriage, queue, steps
+from app.services import bodies, carriage, steps
 from app.services.dispatches import accounts
 from app.services.dispatches.composing import Change, compose
+from app.services.dispatches.lines import wake
 from app.services.edxml import aliases
 from app.services.recommendations import receipts
 from app.services.unit_of_work import UnitOfWork
@@ -129,7 +130,7 @@ async def _prepare(
     await uow.session.flush()
     uow.record("dispatch.create", it, lead_body_id=it.sender_body_id)
     if it.channel is DispatchChannel.AXIS:
-        await queue.enqueue(uow.session, queue.SEND, [it.id])
+        await wake(uow.session, it.sender_body_id)
 
 
 async def change(
