@@ -1,6 +1,7 @@
 """sign messages
 
-The certificates with which bodies sign under an organ id, and what was found of the signature of each message.
+The certificates with which bodies sign under an organ id, and what was found of the signature of each message. To whose
+desk a message passed when its receiver had ended.
 """
 
 import sqlalchemy as sa
@@ -28,6 +29,12 @@ def upgrade() -> None:
     _add("organ_alias", sa.Column("certificates", postgresql.JSONB(), nullable=False), "[]")
     _add("organ_alias", sa.Column("signature_required", sa.Boolean(), nullable=False), "false")
     _add("edxml_message", sa.Column("signature", SIGNATURE, nullable=False), "absent")
+    op.add_column("edxml_message", sa.Column("desk_body_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(op.f("fk_edxml_message_desk_body_id_body"), "edxml_message", "body", ["desk_body_id"], ["id"])
+    op.create_index("ix_edxml_message_desk_body_id_id", "edxml_message", ["desk_body_id", "id"])
+    op.create_index(
+        "ix_edxml_message_quarantined", "edxml_message", ["id"], postgresql_where=sa.text("state = 'quarantined'")
+    )
 
 
 def _add(table: str, column: "sa.Column[object]", value: str) -> None:
@@ -38,6 +45,8 @@ def _add(table: str, column: "sa.Column[object]", value: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_edxml_message_quarantined", "edxml_message")
+    op.drop_column("edxml_message", "desk_body_id")
     op.drop_column("edxml_message", "signature")
     op.drop_column("organ_alias", "signature_required")
     op.drop_column("organ_alias", "certificates")

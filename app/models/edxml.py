@@ -52,6 +52,8 @@ class EdxmlMessage(Entity, table=True):
         Index("ix_edxml_message_symbol_key_promulgated", "symbol_key", "promulgated"),
         Index("ix_edxml_message_sha256", "sha256"),
         Index("ix_edxml_message_brought_by_body_id_id", "brought_by_body_id", "id"),
+        Index("ix_edxml_message_desk_body_id_id", "desk_body_id", "id"),
+        Index("ix_edxml_message_quarantined", "id", postgresql_where=text("state = 'quarantined'")),
         Index("ix_edxml_message_waiting", "try_at", postgresql_where=text("try_at IS NOT NULL")),
         Index(
             "ix_edxml_message_unpurged",
@@ -89,6 +91,9 @@ class EdxmlMessage(Entity, table=True):
     changes_message_id: UUID | None = Field(default=None, foreign_key="edxml_message.id", index=True)
     signature: SignatureState = Field(default=SignatureState.ABSENT, sa_type=words(SignatureState, "signature"))
     restricted: bool = False
+    desk_body_id: UUID | None = Field(
+        default=None, foreign_key="body.id", description="To which it passed when its receiver had ended"
+    )
     needs_person: bool = Field(default=False, description="A recall, a removal from the receivers, a link to confirm")
     tries: int = Field(default=0, description="Of a status that we send ourselves; `try_at` is the next one")
     try_at: datetime | None = Field(default=None, sa_type=instant())
@@ -309,6 +314,7 @@ class MessageRead(SQLModel):
     changes_message_id: UUID | None
     signature: SignatureState = Field(description="Của cả gói tin; `header.signature` nói rõ · Over the whole message")
     restricted: bool
+    desk_body_id: UUID | None = Field(description="Nơi nhận đã kết thúc · To whose desk it passed")
     needs_person: bool
     purged_at: datetime | None
     deliveries: list[DeliveryRead]

@@ -30,6 +30,7 @@ from app.models.document import Document
 from app.policies.actions import may_keep_register
 from app.policies.relations import among
 from app.services.carriage import check_visible
+from app.services.edxml import passing
 from app.services.reading import Page, Projection, body_ref, read_page
 from app.services.transfers import proposing
 from app.services.unit_of_work import UnitOfWork
@@ -86,6 +87,7 @@ async def record(uow: UnitOfWork, payload: LineageEventCreate) -> UUID:
     uow.record("lineage_event.create", it)
     await uow.session.flush()
     await proposing.propose(uow, it)
+    await passing.pass_on(uow)
     return it.id
 
 

@@ -8,14 +8,17 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.adapters import edxml
-from app.core.clock import utcnow
+from app.core.clock import today, utcnow
+from app.core.principal import Duty
 from app.models.edxml import EdxmlMessage, MessageRead, ReplayResults
 from app.models.history import AuditEvent
-from app.services.edxml import purging
+from app.services.edxml import passing, purging
+from app.services.sweep.acting import clock
 from tests.client import created, ok
 from tests.corpus import CORPUS, FIRST, RECALL, REPLY, changed
 from tests.makers_dispatches import an_account
-from tests.makers_edxml import a_client, a_message, the_aliases
+from tests.makers_edxml import a_client, a_message, an_alias, the_aliases
+from tests.makers_transfers import an_end, somebody
 
 PATH = "/v1/edxml/messages"
 
@@ -174,6 +177,63 @@ class TestReplayingMany:
     async def test_only_who_keeps_papers(self, api, part):
         asked = {"reason": "Xem lại", "filter": {}}
         assert (await api.post(f"{PATH}/replay", asked, as_=part)).status_code == 403
+
+
+class TestTheDeskOfAnEndedBody:
+    """The partner ends, and becomes a part of others."""
+
+    @staticmethod
+    async def ended(api, world, *heirs, kind="merge"):
+        sides = {"predecessor_ids": [str(world.body["partner"])], "successor_ids": [str(it) for it in heirs]}
+        told = {"kind": kind, "effective_on": today().isoformat(), **sides}
+        created(await api.post("/v1/lineage-events", told, as_="registrar"))
+
+    async def test_what_waits_passes_to_its_heir_and_nothing_else(self, api, session, world):
+        waiting = await a_message(session, world, to="partner")
+        unread = await a_message(session, world, to="partner", state="accepted", code="OK", exchange_id="a")
+        assert (await api.get(f"{PATH}/{waiting.id}", as_="addressee")).status_code == 404
+        await self.ended(api, world, world.body["addressee"])
+        shown = ok(await api.get(f"{PATH}/{waiting.id}", as_="addressee"))
+        assert (shown["desk_body_id"], shown["state"]) == (str(world.body["addressee"]), "quarantined")
+        assert (await api.get(f"{PATH}/{unread.id}", as_="addressee")).status_code == 404
+        assert (await api.get(f"{PATH}/{waiting.id}", as_="stranger")).status_code == 404
+        tasks = ok(await api.get("/v1/me/tasks", as_="addressee"))["items"]
+        assert str(waiting.id) in {it["record"]["id"] for it in tasks}
+        left = ok(await api.post(f"{PATH}/{waiting.id}/discard", {"reason": "Gửi nhầm"}, as_="addressee", if_match=2))
+        assert left["state"] == "discarded"
+
+    async def test_a_secret_one_to_leaders_alone(self, api, app, session, world):
+        it = await a_message(session, world, to="partner", restricted=True, code="E-SECRET")
+        await self.ended(api, world, world.body["addressee"])
+        await somebody(session, world, app, "addressee_clerk", world.body["addressee"], Duty.CLERK)
+        assert (await api.get(f"{PATH}/{it.id}", as_="addressee_clerk")).status_code == 404
+        assert (await api.get(f"{PATH}/{it.id}", as_="addressee")).status_code == 200
+
+    async def test_what_was_brought_for_nobody_known(self, api, session, world):
+        told = await upload(api, CORPUS["bad/b08-unknown-to.edxml"].raw, as_="partner")
+        await self.ended(api, world, world.body["addressee"])
+        assert (await api.get(f"{PATH}/{told['message_id']}", as_="addressee")).status_code == 200
+
+    async def test_of_several_heirs_the_directory_says_which(self, api, session, world):
+        it = await a_message(session, world, to="partner")
+        await self.ended(api, world, world.body["addressee"], world.body["stranger"], kind="divide")
+        for part in ("addressee", "stranger"):
+            assert (await api.get(f"{PATH}/{it.id}", as_=part)).status_code == 404
+        await an_alias(session, world, "000.00.05.A57", "stranger")
+        assert await passing.pass_on(clock(session, today())) == 1
+        assert (await api.get(f"{PATH}/{it.id}", as_="stranger")).status_code == 200
+        assert (await api.get(f"{PATH}/{it.id}", as_="addressee")).status_code == 404
+
+    async def test_through_a_chain_and_once(self, api, session, world):
+        it = await a_message(session, world, to="partner")
+        await an_end(session, [world.body["partner"]], [world.body["addressee"]], today() - timedelta(days=9))
+        await an_end(session, [world.body["addressee"]], [world.body["stranger"]], today() - timedelta(days=3))
+        assert await passing.pass_on(clock(session, today())) == 1
+        assert await passing.pass_on(clock(session, today())) == 0
+        assert (await api.get(f"{PATH}/{it.id}", as_="stranger")).status_code == 200
+        audited = select(AuditEvent).where(col(AuditEvent.action) == "edxml_message.pass")
+        [line] = (await session.execute(audited.execution_options(scope="test"))).scalars()
+        assert (line.subject_id, line.details["to_body_id"]) == (it.id, str(world.body["stranger"]))
 
 
 class TestPurging:

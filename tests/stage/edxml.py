@@ -18,6 +18,8 @@ async def set_stage(session: AsyncSession, world: World, stage: Stage) -> None:
     stage.put("edxml_message", await a_message(session, world))
     secret = {"code": "E-SECRET", "restricted": True, "exchange_id": "000.00.31.A57,2024/04/25,211-BC/HU"}
     stage.put("edxml_message_secret", await a_message(session, world, **secret))
+    passed = {"desk_body_id": world.body["lead"], "exchange_id": "000.00.31.A57,2024/04/25,213-BC/HU"}
+    stage.put("edxml_message_passed", await a_message(session, world, to="stranger", **passed))
     taken = {"state": MessageState.ACCEPTED, "code": "OK", "exchange_id": "000.00.31.A57,2024/04/25,212-BC/HU"}
     named = {"symbol": "212-BC/HU", "promulgated": date(2024, 4, 25), "business_type": 0}
     stage.put("edxml_message_received", await a_message(session, world, **named, **taken))

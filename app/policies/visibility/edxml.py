@@ -1,4 +1,5 @@
-"""Who sees electronic messages: the bodies they are for; what is for nobody known, the body that brought it.
+"""Who sees electronic messages: the bodies they are for; what is for nobody known, the body that brought it; and what
+waited at the desk of a body that has ended, its heir.
 
 A secret document, which should never have come this way, is seen by leaders alone.
 """
@@ -25,8 +26,9 @@ def _for_us(who: Principal) -> Condition:
 def messages(who: Principal) -> Views:
     for_somebody = exists().where(col(EdxmlDelivery.message_id) == col(EdxmlMessage.id))
     brought = and_(among(EdxmlMessage.brought_by_body_id, exchanges(who)), not_(for_somebody))
+    passed = among(EdxmlMessage.desk_body_id, exchanges(who))
     open_to = true() if who.holds(Duty.LEADER) else col(EdxmlMessage.restricted).is_(False)
-    return [("full", and_(open_to, or_(_for_us(who), brought)))]
+    return [("full", and_(open_to, or_(_for_us(who), brought, passed)))]
 
 
 def _of_visible(column: Any, who: Principal) -> Condition:

@@ -16,6 +16,7 @@ from sqlmodel import col
 from app.core.clock import today, utcnow
 from app.models.sweep import SweepRun
 from app.services import demo_clock
+from app.services.edxml import passing
 from app.services.sweep import digests, escalating, expiring, reminding, reporting
 from app.services.sweep.acting import clock
 from app.services.transfers import proposing
@@ -54,10 +55,11 @@ async def run(sessions: Sessions, on: date) -> Swept:
 
 
 async def _propose_missed(sessions: Sessions, on: date) -> None:
-    """Before anybody is reminded: what ended bodies still hold is offered to their successors."""
+    """Before anybody is reminded: what ended bodies still hold is offered to their successors, their desks pass on."""
     async with sessions.begin() as session:
         uow = clock(session, on)
         await proposing.propose_missed(uow)
+        await passing.pass_on(uow)
         await uow.complete()
 
 

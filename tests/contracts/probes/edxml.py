@@ -9,7 +9,7 @@ SENT = {"edocFile": ("a.edxml", b"<edXML/>", "application/xml")}
 PROBES: list[Probe] = [
     Probe("push_edxml", files=SENT),
     *each("list_edxml_rules", "list_edxml_messages", "list_organ_aliases", "list_machine_clients"),
-    *on("get_edxml_message", "edxml_message", "edxml_message_secret"),
+    *on("get_edxml_message", "edxml_message", "edxml_message_secret", "edxml_message_passed"),
     *on("get_edxml_message_raw", "edxml_message_secret"),
     *on("replay_edxml_message", "edxml_message", body={"reason": "Đã bổ sung mã"}),
     *on(
@@ -20,7 +20,7 @@ PROBES: list[Probe] = [
     Probe("replay_edxml_messages", body=of_lead(reason="Đã bổ sung mã", ids=["@edxml_message_received"])),
     *on("report_edxml_message", "edxml_message_received", body={"status": "03"}),
     *on("confirm_edxml_message", "edxml_message_received"),
-    *on("discard_edxml_message", "edxml_message", body={"reason": "Gửi nhầm"}),
+    *on("discard_edxml_message", "edxml_message", "edxml_message_passed", body={"reason": "Gửi nhầm"}),
     Probe("create_organ_alias", body=of_lead(organ_id="H57.12", body_id="@lead", scheme="qd20")),
     *on("get_organ_alias", "organ_alias"),
     *on("update_organ_alias", "organ_alias", body={"valid_to": "2025-06-30"}),
