@@ -152,6 +152,12 @@ def _keep_house(jobs: PgQueuer, sessions: Sessions, shelf: Shelf, *, demo: bool)
         async with sessions.begin() as session:
             await purging.purge(session, shelf.storage)
 
+    @jobs.entrypoint(queue.ERASE, concurrency_limit=1)
+    async def erase(job: Job) -> None:
+        assert job.payload is not None
+        async with sessions.begin() as session:
+            await purging.erase(session, shelf.storage, UUID(job.payload.decode()))
+
     @jobs.schedule("look_again", "*/5 * * * *")
     async def look_again(schedule: Schedule) -> None:
         async with sessions.begin() as session:

@@ -1,7 +1,7 @@
 """sign messages
 
 The certificates with which bodies sign under an organ id, and what was found of the signature of each message. To whose
-desk a message passed when its receiver had ended.
+desk a message passed when its receiver had ended. Who has asked for its bytes to be destroyed.
 """
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None
+
+ASKED = {"purge_asked_by_id": "account", "purge_asked_body_id": "body"}
 
 SIGNATURE = sa.Enum(
     "absent",
@@ -31,6 +33,11 @@ def upgrade() -> None:
     _add("edxml_message", sa.Column("signature", SIGNATURE, nullable=False), "absent")
     op.add_column("edxml_message", sa.Column("desk_body_id", sa.Uuid(), nullable=True))
     op.create_foreign_key(op.f("fk_edxml_message_desk_body_id_body"), "edxml_message", "body", ["desk_body_id"], ["id"])
+    op.add_column("edxml_message", sa.Column("purge_asked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("edxml_message", sa.Column("purge_reason", sa.String(length=2000), nullable=True))
+    for column, table in ASKED.items():
+        op.add_column("edxml_message", sa.Column(column, sa.Uuid(), nullable=True))
+        op.create_foreign_key(op.f(f"fk_edxml_message_{column}_{table}"), "edxml_message", table, [column], ["id"])
     op.create_index("ix_edxml_message_desk_body_id_id", "edxml_message", ["desk_body_id", "id"])
     op.create_index(
         "ix_edxml_message_quarantined", "edxml_message", ["id"], postgresql_where=sa.text("state = 'quarantined'")
@@ -46,7 +53,8 @@ def _add(table: str, column: "sa.Column[object]", value: str) -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_edxml_message_quarantined", "edxml_message")
-    op.drop_column("edxml_message", "desk_body_id")
+    for column in (*ASKED, "purge_reason", "purge_asked_at", "desk_body_id"):
+        op.drop_column("edxml_message", column)
     op.drop_column("edxml_message", "signature")
     op.drop_column("organ_alias", "signature_required")
     op.drop_column("organ_alias", "certificates")

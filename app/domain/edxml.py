@@ -218,6 +218,17 @@ class MessageState(StrEnum):
     FAILED = "failed"
 
 
+PURGEABLE: Final = frozenset({MessageState.REJECTED, MessageState.DISCARDED, MessageState.IGNORED})
+"""Of these nothing follows any more; what was accepted is kept as long as its document."""
+
+
+class PurgeOutcome(StrEnum):
+    """What another person says when somebody wants the bytes of a message destroyed."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
 class OrganScheme(StrEnum):
     """By which rule an organ id was given: QCVN 102:2016, QĐ 20/2020/QĐ-TTg, or by an axis for itself."""
 

@@ -23,6 +23,7 @@ from app.domain.edxml import (
     MessageKind,
     MessageOutcome,
     MessageState,
+    PurgeOutcome,
     ReceiptKind,
     Rule,
     SignatureState,
@@ -97,6 +98,10 @@ class EdxmlMessage(Entity, table=True):
     needs_person: bool = Field(default=False, description="A recall, a removal from the receivers, a link to confirm")
     tries: int = Field(default=0, description="Of a status that we send ourselves; `try_at` is the next one")
     try_at: datetime | None = Field(default=None, sa_type=instant())
+    purge_asked_at: datetime | None = Field(default=None, sa_type=instant())
+    purge_asked_by_id: UUID | None = Field(default=None, foreign_key="account.id")
+    purge_asked_body_id: UUID | None = Field(default=None, foreign_key="body.id")
+    purge_reason: str | None = Field(default=None, max_length=2000)
     purged_at: datetime | None = Field(default=None, sa_type=instant(), description="Since then its bytes are gone")
 
 
@@ -219,6 +224,19 @@ class MessageDiscard(Payload):
     reason: Reason
 
 
+class MessagePurge(Payload):
+    """Why its bytes are to be destroyed before their time."""
+
+    reason: Reason = Field(schema_extra={"examples": ["Văn bản mật gửi nhầm qua trục, đã lập biên bản"]})
+
+
+class PurgeDecision(Payload):
+    """Of another person of the body; a refusal may say why."""
+
+    outcome: PurgeOutcome = Field(schema_extra={"examples": [PurgeOutcome.CONFIRMED]})
+    reason: Reason | None = None
+
+
 class StaffPayload(Payload):
     """The clerk whom the sender may call."""
 
@@ -316,6 +334,9 @@ class MessageRead(SQLModel):
     restricted: bool
     desk_body_id: UUID | None = Field(description="Nơi nhận đã kết thúc · To whose desk it passed")
     needs_person: bool
+    purge_asked_at: datetime | None
+    purge_asked_by_id: UUID | None
+    purge_reason: str | None
     purged_at: datetime | None
     deliveries: list[DeliveryRead]
     statuses: list[StatusRead]

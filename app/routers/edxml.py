@@ -20,8 +20,10 @@ from app.models.edxml import (
     MessageDiscard,
     MessageFilter,
     MessageLink,
+    MessagePurge,
     MessageRead,
     MessageReplay,
+    PurgeDecision,
     ReceiptAnswer,
     ReplayResults,
     RuleList,
@@ -30,7 +32,7 @@ from app.models.edxml import (
 from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, UowWithoutRetry, answer, json, shelf_of
 from app.routers.files import BYTES, disposition
 from app.services.dispatches import reports
-from app.services.edxml import desk, intake, replaying
+from app.services.edxml import desk, intake, purging, replaying
 from app.services.unit_of_work import Retry, UnitOfWork
 
 router = APIRouter(prefix="/v1/edxml", tags=["exchange"])
@@ -247,6 +249,39 @@ async def link_edxml_message(uow: Uow, message_id: UUID, payload: MessageLink, e
 )
 async def discard_edxml_message(uow: Uow, message_id: UUID, payload: MessageDiscard, expected: IfMatch) -> Response:
     made = await desk.discard(uow, message_id, payload, expected)
+    return await answer(uow, desk.MESSAGE, made)
+
+
+@router.post(
+    "/messages/{message_id}/purge",
+    operation_id="ask_edxml_message_purge",
+    summary="Đề nghị hủy nguyên bản gói tin · Ask for the bytes of a message to be destroyed",
+    description=(
+        "Gói tin bị từ chối, đã bỏ, không làm thay đổi gì, hoặc văn bản mật đang chờ. Người khác của cùng cơ quan xác "
+        "nhận (`purge/decision`). · Of what was rejected, discarded or ignored, and of a secret document that waits. "
+        "Another person of the same body confirms."
+    ),
+    response_model=MessageRead,
+    responses=problems(*CHANGE, 410),
+)
+async def ask_edxml_message_purge(uow: Uow, message_id: UUID, payload: MessagePurge, expected: IfMatch) -> Response:
+    made = await purging.ask(uow, message_id, payload, expected)
+    return await answer(uow, desk.MESSAGE, made)
+
+
+@router.post(
+    "/messages/{message_id}/purge/decision",
+    operation_id="decide_edxml_message_purge",
+    summary="Xác nhận hoặc không đồng ý hủy · Confirm that the bytes are destroyed, or refuse it",
+    description=(
+        "Người đề nghị không tự xác nhận (403 `two_persons`), nhưng được rút lại (`refused`). · Nobody confirms what "
+        "they asked for themselves, but may take it back. What the message was, and who destroyed its bytes, stays."
+    ),
+    response_model=MessageRead,
+    responses=problems(*CHANGE, 410),
+)
+async def decide_edxml_message_purge(uow: Uow, message_id: UUID, payload: PurgeDecision, expected: IfMatch) -> Response:
+    made = await purging.decide(uow, message_id, payload, expected)
     return await answer(uow, desk.MESSAGE, made)
 
 

@@ -27,6 +27,9 @@ SEND = "send"
 FETCH = "fetch"
 """Fetch what lies on one axis."""
 
+ERASE = "erase"
+"""Erase the bytes of a message that two people have purged."""
+
 EXPORT = "export"
 """Write one list into a file."""
 

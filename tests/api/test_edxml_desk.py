@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -262,3 +263,77 @@ class TestPurging:
         again = await upload(api, raw)
         assert again["message_id"] == first["message_id"]
         assert (await api.get(f"{PATH}/{first['message_id']}/raw", as_="lead_clerk")).content == raw
+
+
+async def purge(api, it, as_, *, reason="Đã lập biên bản hủy"):
+    return await api.post(f"{PATH}/{it['id']}/purge", {"reason": reason}, as_=as_, if_match=it["version"])
+
+
+async def decide(api, it, as_, outcome="confirmed"):
+    return await api.post(f"{PATH}/{it['id']}/purge/decision", {"outcome": outcome}, as_=as_, if_match=it["version"])
+
+
+class TestPurgingByTwo:
+    """One asks, another of the same body confirms."""
+
+    @pytest.fixture
+    async def rejected(self, api):
+        told = await upload(api, CORPUS["bad/b17-truncated-xml.edxml"].raw)
+        return ok(await api.get(f"{PATH}/{told['message_id']}", as_="lead_clerk"))
+
+    async def test_nobody_confirms_what_they_asked_for(self, api, app, session, rejected):
+        asked = ok(await purge(api, rejected, "lead_clerk"))
+        assert (asked["purge_reason"], asked["purged_at"]) == ("Đã lập biên bản hủy", None)
+        refused = await decide(api, asked, "lead_clerk")
+        assert (refused.status_code, refused.json()["code"]) == (403, "two_persons")
+        tasks = ok(await api.get("/v1/me/tasks", as_="lead_officer"))["items"]
+        assert ("confirm_purge", rejected["id"]) in {(it["action"], it["record"]["id"]) for it in tasks}
+        gone = ok(await decide(api, asked, "lead_officer"))
+        assert gone["purged_at"] is not None
+        raw = await api.get(f"{PATH}/{rejected['id']}/raw", as_="lead_clerk")
+        assert (raw.status_code, raw.json()["code"]) == (410, "raw_purged")
+        await purging.erase(session, app.state.storage, UUID(rejected["id"]))
+        with pytest.raises(FileNotFoundError):
+            await app.state.storage.whole(rejected["sha256"], rejected["size"])
+
+    async def test_both_stand_in_the_audit(self, api, session, world, rejected):
+        asked = ok(await purge(api, rejected, "lead_clerk"))
+        ok(await decide(api, asked, "lead_leader"))
+        lines = select(col(AuditEvent.action), col(AuditEvent.account_id)).where(
+            col(AuditEvent.action).in_(["edxml_message.ask_purge", "edxml_message.purge"])
+        )
+        told = (await session.execute(lines.order_by(col(AuditEvent.seq)).execution_options(scope="test"))).all()
+        assert [tuple(it) for it in told] == [
+            ("edxml_message.ask_purge", world.account["lead_clerk"]),
+            ("edxml_message.purge", world.account["lead_leader"]),
+        ]
+
+    async def test_a_secret_document_by_leaders_alone(self, api, app, session, world):
+        it = await a_message(session, world, restricted=True, code="E-SECRET")
+        shown = ok(await api.get(f"{PATH}/{it.id}", as_="lead_leader"))
+        assert (await purge(api, shown, "lead_clerk")).status_code == 404
+        asked = ok(await purge(api, shown, "lead_leader"))
+        assert (await decide(api, asked, "lead_officer")).status_code == 404
+        await somebody(session, world, app, "second_leader", world.body["lead"])
+        gone = ok(await decide(api, asked, "second_leader"))
+        assert (gone["state"], gone["purged_at"] is not None) == ("discarded", True)
+
+    async def test_it_may_be_refused_or_taken_back(self, api, rejected):
+        asked = ok(await purge(api, rejected, "lead_clerk"))
+        assert (await purge(api, asked, "lead_officer")).json()["code"] == "purge_asked"
+        kept = ok(await decide(api, asked, "lead_clerk", "refused"))
+        assert (kept["purge_asked_at"], kept["purge_reason"]) == (None, None)
+        assert (await decide(api, kept, "lead_officer")).json()["code"] == "purge_not_asked"
+
+    async def test_what_waits_or_was_accepted_is_not_purged(self, api, session, world):
+        for state, code in (("quarantined", "E-DATE"), ("accepted", "OK")):
+            it = await a_message(session, world, state=state, code=code, exchange_id=state)
+            shown = ok(await api.get(f"{PATH}/{it.id}", as_="lead_clerk"))
+            assert (await purge(api, shown, "lead_clerk")).json()["code"] == "message_not_purgeable"
+
+    async def test_bytes_that_something_else_keeps_stay(self, api, app, session, rejected):
+        asked = ok(await purge(api, rejected, "lead_clerk"))
+        ok(await decide(api, asked, "lead_officer"))
+        await upload(api, CORPUS["bad/b17-truncated-xml.edxml"].raw, as_="partner")
+        await purging.erase(session, app.state.storage, UUID(rejected["id"]))
+        assert await app.state.storage.whole(rejected["sha256"], rejected["size"])

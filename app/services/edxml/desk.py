@@ -113,11 +113,11 @@ async def raw(uow: UnitOfWork, shelf: Shelf, identifier: UUID) -> tuple[EdxmlMes
     it = await find(uow, EdxmlMessage, identifier)
     if it.restricted:
         raise Forbidden("restricted_message")
-    _check_kept(it)
+    check_kept(it)
     return it, shelf.storage.read(it.sha256, 0, it.size - 1)
 
 
-async def _open(uow: UnitOfWork, identifier: UUID) -> EdxmlMessage:
+async def take_up(uow: UnitOfWork, identifier: UUID) -> EdxmlMessage:
     """For a decision of a person who keeps the papers of a receiving body."""
     it = await find(uow, EdxmlMessage, identifier, lock=True)
     if not uow.who.records:
@@ -125,7 +125,7 @@ async def _open(uow: UnitOfWork, identifier: UUID) -> EdxmlMessage:
     return it
 
 
-def _check_kept(it: EdxmlMessage) -> None:
+def check_kept(it: EdxmlMessage) -> None:
     if it.purged_at is not None:
         raise Gone("raw_purged")
 
@@ -137,7 +137,7 @@ def _check_waiting(it: EdxmlMessage) -> None:
 
 async def replay(uow: UnitOfWork, shelf: Shelf, identifier: UUID, payload: MessageReplay, expected: int | None) -> UUID:
     """Read the kept bytes by today's rules and today's aliases, with what a person put right."""
-    it = await _open(uow, identifier)
+    it = await take_up(uow, identifier)
     if (made := await uow.claim()) is not None:
         return made
     check_version(it, expected)
@@ -147,7 +147,7 @@ async def replay(uow: UnitOfWork, shelf: Shelf, identifier: UUID, payload: Messa
 async def read_again(uow: UnitOfWork, shelf: Shelf, it: EdxmlMessage, payload: MessageReplay) -> Taken:
     """Of a message that was found and locked."""
     _check_waiting(it)
-    _check_kept(it)
+    check_kept(it)
     with await intake.look_again(shelf, it, uow.now, payload.overrides) as reading:
         await uow.serialise("edxml", reading.glimpse.document_id or it.sha256)
         touch(it)
@@ -159,7 +159,7 @@ async def read_again(uow: UnitOfWork, shelf: Shelf, it: EdxmlMessage, payload: M
 
 async def link(uow: UnitOfWork, identifier: UUID, payload: MessageLink, expected: int | None) -> UUID:
     """A person says which recommendations an accepted paper answers: in each it waits as an incoming reply."""
-    it = await _open(uow, identifier)
+    it = await take_up(uow, identifier)
     wanted = [await _ours(uow, each) for each in sorted(set(payload.recommendation_ids))]
     if (made := await uow.claim()) is not None:
         return made
@@ -191,7 +191,7 @@ async def _ours(uow: UnitOfWork, identifier: UUID) -> Recommendation:
 
 async def discard(uow: UnitOfWork, identifier: UUID, payload: MessageDiscard, expected: int | None) -> UUID:
     """A person decides that nothing follows from it; the bytes stay."""
-    it = await _open(uow, identifier)
+    it = await take_up(uow, identifier)
     if (made := await uow.claim()) is not None:
         return made
     check_version(it, expected)
