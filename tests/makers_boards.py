@@ -16,6 +16,7 @@ from app.domain.body import BodyKind, Level
 from app.domain.campaign import CampaignForm, CampaignState, Ground, RecordKind, Regime
 from app.domain.participation import HostOrgan
 from app.models.board import Board, BoardMember
+from app.models.board_result import BoardResult, ProjectCount
 from app.models.body import ActsThrough, Body, BodyName
 from app.models.campaign import Campaign, CampaignPartner
 from app.models.campaign_form import CampaignBoard, CampaignParticipation, CampaignRecord, Nomination
@@ -184,3 +185,17 @@ async def a_council_campaign(
     council = await a_council(session, world)
     await keep(session, CampaignParticipation(campaign_id=campaign.id, host_body_id=council, organ=organ))
     return campaign
+
+
+async def a_result(session: AsyncSession, campaign: Campaign, board: Board, **fields: Any) -> BoardResult:
+    values: dict[str, Any] = {"occurred_on": date(2024, 5, 8), "violations": 3, "cases_recommended": 2}
+    result = BoardResult(campaign_id=campaign.id, board_id=board.id, **{**values, **fields})
+    await keep(session, result)
+    return result
+
+
+async def a_project_count(session: AsyncSession, world: World, **fields: Any) -> ProjectCount:
+    values: dict[str, Any] = {"front_body_id": world.body[FRONT], "counted_on": date(2024, 3, 31), "projects": 12}
+    count = ProjectCount(**{**values, **fields})
+    await keep(session, count)
+    return count

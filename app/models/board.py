@@ -167,7 +167,31 @@ class BoardUpdate(BoardFields):
     """All of it while the board is being founded; afterwards the end of its term, and when its project starts."""
 
 
-class BoardFilter(ListQuery):
+class BoardSides(ListQuery):
+    """Of boards by who answers for them: the board itself, or the Front that confirms it."""
+
+    board_body_id: list[UUID] = Field(
+        default_factory=list, max_length=50, description="Ban, hoặc Mặt trận của Ban · The board, or its Front"
+    )
+    board_level: list[Level] = Field(
+        default_factory=list, description="Cấp của Ban hoặc Mặt trận của Ban · Level of the board or of its Front"
+    )
+    board_place_code: list[PlaceCode] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Nơi của Ban; tỉnh gồm cả xã của nó · Place of the board, a province with its communes",
+    )
+
+
+class ThroughBoard(BoardSides):
+    """Filters of what is done through boards."""
+
+    board_kind: list[BoardKind] = Field(
+        default_factory=list, description="Thông qua Ban loại nào · Of work through such a board"
+    )
+
+
+class BoardFilter(BoardSides):
     kind: list[BoardKind] = Field(default_factory=list)
     state: list[BoardState] = Field(default_factory=list)
     body_id: list[UUID] = Field(default_factory=list, max_length=50)

@@ -9,10 +9,10 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.domain.board import BoardKind
 from app.domain.body import Level
 from app.domain.campaign import CampaignForm, CampaignKind, CampaignState, Ground, Outcome, Regime
-from app.models.base import BodyRef, Entity, ListQuery, Payload, Row, json_column, search_expression, words
+from app.models.base import BodyRef, Entity, Payload, Row, json_column, search_expression, words
+from app.models.board import ThroughBoard
 from app.models.moves import Move, OnBehalf
 from app.models.parts import Period
 
@@ -201,7 +201,7 @@ class CampaignUpdate(CampaignFields):
     ground: Ground | None = None
 
 
-class CampaignFilter(ListQuery):
+class CampaignFilter(ThroughBoard):
     state: list[CampaignState] = Field(default_factory=list)
     kind: list[CampaignKind] = Field(default_factory=list)
     regime: list[Regime] = Field(default_factory=list)
@@ -220,9 +220,6 @@ class CampaignFilter(ListQuery):
     lead_place_code: list[str] = Field(
         default_factory=list,
         description="Nơi của cơ quan chủ trì; tỉnh gồm cả xã · Of the lead, communes included",
-    )
-    board_kind: list[BoardKind] = Field(
-        default_factory=list, description="Thông qua Ban nào; chỉ cuộc thấy trọn vẹn · Through such a board"
     )
     partner_level: list[Level] = Field(default_factory=list)
     partner_place_code: list[str] = Field(default_factory=list)

@@ -86,19 +86,54 @@ class RecommendationsOfYear(SQLModel):
     withdrawn: Figure
 
 
-class OfBoard(SQLModel):
-    """Boards below these Fronts in office at the end of the days; what the Fronts supervised through them."""
+class Sum(Figure):
+    """The sum of the field `adds_up` of what is in the list; money in đồng, land in m²."""
 
-    in_office: Figure
+    adds_up: str
+
+
+class OfPeople(SQLModel):
+    """What was supervised within the days, and what was recommended to whom."""
+
     supervisions: Figure
     recommendations: Figure
+    to_party: Figure
+    to_government: Figure
+    to_others: Figure
+
+
+class OfBoard(OfPeople):
+    """Boards in office at the end of the days, and what came of supervision through them within the days."""
+
+    in_office: Figure
+    violations: Sum
+    cases_recommended: Sum
+    money_recovered: Sum
+    money_otherwise_handled: Sum
+
+
+class OfInspectionBoards(OfBoard):
+    land_recovered: Sum
+    land_otherwise_handled: Sum
+    legal_shortcomings: Sum
+
+
+class OfInvestmentBoards(OfBoard):
+    """`projects`: programmes and projects of the areas at the end of the days."""
+
+    projects: Sum
+    settlement_reduced: Sum
 
 
 class OfBoards(SQLModel):
-    """The forms on grassroots boards (domain.md, section 6.4)."""
+    """The forms on supervision by the people (domain.md, section 6.4): of boards of these Fronts, or these boards.
 
-    ptib: OfBoard
-    cisb: OfBoard
+    `others`: campaigns of the grassroots regime that work through no board.
+    """
+
+    ptib: OfInspectionBoards
+    cisb: OfInvestmentBoards
+    others: OfPeople
 
 
 class YearFigures(SQLModel):

@@ -47,9 +47,11 @@ async def count_recommendations(uow: Reading, asked: Annotated[RecommendationSta
     operation_id="count_year",
     summary="Báo cáo năm, hoặc của một khoảng ngày bất kỳ · The work of a year, or of any days, in figures",
     description=(
-        "Giám sát chủ trì, phối hợp theo 4 hình thức; phản biện theo 3 hình thức; kiến nghị và kết quả. Mỗi số có "
-        "`list` là địa chỉ danh sách đếm ra số đó. · Supervisions led and joined by form, criticisms by form, "
-        "recommendations and their outcome. The `list` of each figure is the address of the list that it counts."
+        "Giám sát chủ trì, phối hợp theo 4 hình thức; phản biện theo 3 hình thức; kiến nghị và kết quả; giám sát của "
+        "Nhân dân, của Ban TTND, Ban GSĐTCĐ. Mỗi số có `list` là địa chỉ danh sách đếm ra số đó, hoặc cộng từ trường "
+        "`adds_up`. · Supervisions led and joined by form, criticisms by form, recommendations and their outcome, the "
+        "forms on grassroots boards. The `list` of each figure is the address of the list that it counts, or whose "
+        "field `adds_up` it sums."
     ),
     response_model=YearStatistics,
     responses=problems(*READ),

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import col
 
 from app.core.errors import invalid
 from app.models.base import search_expression
 from app.models.body import Body, Place, PlaceFilter, PlaceRead
+from app.policies.relations import among
 from app.services.reading import Page, Projection, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 
@@ -36,6 +38,14 @@ def bodies_at(levels: Sequence[str], codes: Sequence[str]) -> Select[Any]:
         below = select(col(Place.code)).where(or_(col(Place.code).in_(codes), col(Place.parent_code).in_(codes)))
         found = found.where(col(Body.place_code).in_(below))
     return found
+
+
+def is_one_of(column: Any, ids: Sequence[UUID], levels: Sequence[str], codes: Sequence[str]) -> ColumnElement[bool]:
+    """The body is one of these, of these levels, at these places; what is not asked does not narrow."""
+    found: list[ColumnElement[bool]] = [among(column, ids)] if ids else []
+    if levels or codes:
+        found.append(col(column).in_(bodies_at(levels, codes)))
+    return and_(*found)
 
 
 async def check_known(uow: UnitOfWork, codes: Iterable[str | None], pointer: str) -> None:

@@ -38,8 +38,8 @@ from app.models.statistics import GroupBy, HalfYearQuery, RecommendationStatisti
 from app.models.transfer import Transfer
 from app.policies.relations import Condition
 from app.policies.visibility import visible
+from app.policies.visibility.supervision import told
 from app.services import lineage
-from app.services.campaigns.reading import told
 from app.services.reading import body_ref, json_list
 from app.services.recommendations.reading import overdue_column
 from app.services.unit_of_work import UnitOfWork

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core import clock
 from app.domain.board import BoardKind
-from app.domain.campaign import CampaignForm, CampaignState
+from app.domain.campaign import CampaignForm, CampaignState, Regime
 from app.domain.recommendation import RecommendationState, ReplyStatus
 from app.models.body import Body, Place
 from app.models.year import YearStatistics
@@ -51,7 +52,7 @@ async def year(api: Api, part: str = "lead_officer", **asked: Any) -> dict[str, 
 
 def figures(answer: Any) -> Iterator[dict[str, Any]]:
     """Every figure, however deep."""
-    if isinstance(answer, dict) and set(answer) == {"value", "list"}:
+    if isinstance(answer, dict) and {"value", "list"} <= set(answer):
         yield answer
     elif isinstance(answer, dict | list):
         for part in answer.values() if isinstance(answer, dict) else answer:
@@ -93,9 +94,7 @@ async def test_any_days_may_be_asked_for(api: Api) -> None:
 async def test_every_figure_is_the_count_of_its_list(api: Api, world: World, part: str, whose: str | None) -> None:
     asked = {**SEVEN_MONTHS, **({"body_id": str(world.body[whose])} if whose else {"level": "province"})}
     answer = await year(api, part, **asked)
-    for it in figures(answer):
-        listed = ok(await api.get(f"{it['list']}&count=true&limit=1", as_=part))
-        assert listed["count"] == it["value"], it["list"]
+    await same_as_lists(api, part, without_boards(answer))
 
 
 @pytest.mark.usefixtures("work")
@@ -115,8 +114,7 @@ async def test_a_province_counts_with_its_communes(api: Api, world: World, sessi
     province = await year(api, "partner", year=2024, place_code="46")
     commune = await year(api, "partner", year=2024, place_code="19867")
     assert [it["supervisions"]["total"]["led"]["value"] for it in (province, commune)] == [4, 3]
-    for it in figures(province):
-        assert ok(await api.get(f"{it['list']}&count=true", as_="partner"))["count"] == it["value"], it["list"]
+    await same_as_lists(api, "partner", without_boards(province))
 
 
 @pytest.mark.parametrize(
@@ -156,22 +154,103 @@ async def test_the_form_of_a_campaign_does_not_find_it_for_its_addressee(api: Ap
         assert ok(await api.get(f"/v1/campaigns?count=true&{query}", as_="addressee"))["count"] == 0, query
 
 
-async def test_boards_and_what_was_supervised_through_them(api: Api, world: World, session: AsyncSession) -> None:
-    """The form of each kind (domain.md, section 6.4), with those in office at the end of the days."""
+async def boards_at_work(session: AsyncSession, world: World) -> None:
+    """An inspection board at work in May and June; an investment board of which each figure is known."""
     clock.set_today(date(2024, 8, 1))
     ptib = await makers_boards.a_board(session, world)
     campaign = await makers_boards.a_board_campaign(session, world, ptib)
-    await makers.a_recommendation(session, world, campaign, issuer_body_id=world.body["partner"])
-    await makers_boards.a_board(session, world, BoardKind.CISB, dissolved_on=date(2024, 6, 30), state="dissolved")
-    answer = await year(api, "partner", **SEVEN_MONTHS)
-    told = {kind: {name: it["value"] for name, it in part.items()} for kind, part in answer["boards"].items()}
-    assert told == {
-        "ptib": {"in_office": 1, "supervisions": 1, "recommendations": 1},
-        "cisb": {"in_office": 0, "supervisions": 0, "recommendations": 0},
+    for addressee in ("supervised", "counterpart", "stranger"):
+        sides = {"issuer_body_id": world.body["partner"], "addressee_id": world.body[addressee]}
+        await makers.a_recommendation(session, world, campaign, **sides)
+    await makers_boards.a_result(session, campaign, ptib, money_recovered=45_000_000, land_recovered=Decimal("1250.5"))
+    june = {"occurred_on": date(2024, 6, 20), "violations": 0, "cases_recommended": 0}
+    await makers_boards.a_result(session, campaign, ptib, **june, money_recovered=5_000_000)
+    await makers_boards.a_result(session, campaign, ptib, state="withdrawn", legal_shortcomings=9)
+    ended = {"dissolved_on": date(2024, 6, 30), "state": "dissolved"}
+    cisb = await makers_boards.a_board(session, world, BoardKind.CISB, **ended)
+    led = await makers_boards.a_board_campaign(session, world, cisb, lead_body_id=cisb.body_id)
+    await makers_boards.a_result(session, led, cisb, settlement_reduced=7_000_000, money_otherwise_handled=1_000)
+    await makers_boards.a_project_count(session, world, counted_on=date(2023, 12, 31), projects=9)
+    await makers_boards.a_project_count(session, world)
+
+
+def told(part: dict[str, Any]) -> dict[str, float]:
+    return {name: it["value"] for name, it in part.items() if it["value"]}
+
+
+async def test_the_forms_on_supervision_by_the_people(api: Api, world: World, session: AsyncSession) -> None:
+    """Every column of the form of each kind (domain.md, section 6.4)."""
+    await boards_at_work(session, world)
+    answer = (await year(api, "partner", **SEVEN_MONTHS))["boards"]
+    assert told(answer["ptib"]) == {
+        "in_office": 1,
+        "supervisions": 1,
+        "recommendations": 3,
+        "to_party": 1,
+        "to_government": 1,
+        "to_others": 1,
+        "violations": 3,
+        "cases_recommended": 2,
+        "money_recovered": 50_000_000,
+        "land_recovered": 1250.5,
     }
-    spring = await year(api, "partner", period_from="2024-01-01", period_to="2024-03-31")
-    assert [it["in_office"]["value"] for it in spring["boards"].values()] == [1, 1]
-    for part in ("partner", "partner_b", "stranger", "addressee_superior"):
-        whole = await year(api, part, **SEVEN_MONTHS, level="province")
-        for it in figures(whole["boards"]):
-            assert ok(await api.get(f"{it['list']}&count=true", as_=part))["count"] == it["value"], it["list"]
+    assert told(answer["cisb"]) == {
+        "supervisions": 1,
+        "violations": 3,
+        "cases_recommended": 2,
+        "settlement_reduced": 7_000_000,
+        "money_otherwise_handled": 1_000,
+        "projects": 12,
+    }
+    spring = (await year(api, "partner", period_from="2024-01-01", period_to="2024-03-31"))["boards"]
+    assert [told(it) for it in spring.values()] == [{"in_office": 1}, {"in_office": 1, "projects": 12}, {}]
+
+
+async def test_what_the_people_supervise_without_a_board(api: Api, world: World, session: AsyncSession) -> None:
+    clock.set_today(date(2024, 8, 1))
+    front = {"lead_body_id": world.body["partner"]}
+    people = {"regime": Regime.GRASSROOTS, "form": CampaignForm.DOCUMENT_STUDY, **front}
+    campaign = await makers.a_campaign(session, world, **people)
+    await makers.a_campaign(session, world, **front)
+    await makers.a_recommendation(session, world, campaign, issuer_body_id=world.body["partner"])
+    answer = await year(api, "partner", **SEVEN_MONTHS)
+    assert told(answer["boards"]["others"]) == {"supervisions": 1, "recommendations": 1, "to_government": 1}
+    await same_as_lists(api, "partner", answer["boards"]["others"])
+
+
+@pytest.mark.parametrize("part", ["partner", "addressee_superior"])
+async def test_the_lists_of_the_forms_add_up(api: Api, world: World, session: AsyncSession, part: str) -> None:
+    await boards_at_work(session, world)
+    await same_as_lists(api, part, (await year(api, part, **SEVEN_MONTHS, level="province"))["boards"])
+
+
+async def test_a_superior_sums_up_what_its_boards_report(api: Api, world: World, session: AsyncSession) -> None:
+    front = await session.get_one(Body, world.body["partner"])
+    front.parent_id = world.body["stranger"]
+    await makers.keep(session, front)
+    await boards_at_work(session, world)
+    answer = await year(api, "stranger", **SEVEN_MONTHS, body_id=str(world.body["partner"]))
+    assert answer["boards"]["ptib"]["money_recovered"]["value"] == 50_000_000
+    assert answer["boards"]["ptib"]["supervisions"]["value"] == 1
+    await same_as_lists(api, "stranger", answer["boards"]["ptib"])
+
+
+async def test_a_board_reports_its_own_work(api: Api, world: World, session: AsyncSession) -> None:
+    """What it reports each quarter (D13) are the figures of its Front that are its own."""
+    await boards_at_work(session, world)
+    (cisb, *_) = ok(await api.get("/v1/boards?kind=cisb", as_="partner_b"))["items"]
+    answer = await year(api, "partner_b", **SEVEN_MONTHS, body_id=cisb["body_id"])
+    assert told(answer["boards"]["ptib"]) == {}
+    assert answer["boards"]["cisb"]["settlement_reduced"]["value"] == 7_000_000
+    await same_as_lists(api, "partner_b", answer["boards"]["cisb"])
+
+
+def without_boards(answer: dict[str, Any]) -> list[Any]:
+    return [answer[part] for part in ("supervisions", "criticisms", "recommendations")]
+
+
+async def same_as_lists(api: Api, part: str, answer: Any) -> None:
+    for it in figures(answer):
+        listed = ok(await api.get(f"{it['list']}&count=true", as_=part))
+        number = sum(row[it["adds_up"]] for row in listed["items"]) if "adds_up" in it else listed["count"]
+        assert number == it["value"], it["list"]

@@ -12,6 +12,7 @@ from app.domain.lifecycle import PREVIOUS, Actor, Lifecycle
 from app.domain.recommendation import TERMINAL
 from app.models.agreement import AgreementMove
 from app.models.board import BoardMove
+from app.models.board_result import BoardResultMove
 from app.models.briefing import BriefingMove
 from app.models.campaign import CampaignMove
 from app.models.delegation import DelegationMove
@@ -180,6 +181,7 @@ MOVES: list[tuple[Any, tuple[str, ...]]] = [
     (Waive, ("revision_request",)),
     (AgreementMove, ("agreement",)),
     (BoardMove, ("board",)),
+    (BoardResultMove, ("board_result",)),
     (PetitionMove, ("petition",)),
     (BriefingMove, ("briefing",)),
     (ProposalMove, ("proposal",)),

@@ -9,10 +9,11 @@ from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field
 
-from app.domain.board import BoardKind
 from app.domain.body import BodyKind, Level
+from app.domain.campaign import CampaignForm, Regime
 from app.domain.recommendation import Implementation, Origin, Overdue, RecommendationState, ReplyStatus
-from app.models.base import ListQuery, Payload
+from app.models.base import Payload
+from app.models.board import ThroughBoard
 from app.models.moves import OnBehalf
 from app.models.parts import DueBasis, Evidence
 
@@ -89,7 +90,7 @@ class RecommendationSort(StrEnum):
     LATEST = "-due_on"
 
 
-class RecommendationFilter(ListQuery):
+class RecommendationFilter(ThroughBoard):
     """Every filter of the list. What lies outside the caller's view of a row (its engagement) does not match it."""
 
     campaign_id: list[UUID] = Field(default_factory=list)
@@ -101,9 +102,10 @@ class RecommendationFilter(ListQuery):
     issuer_place_code: list[str] = Field(
         default_factory=list, description="Tỉnh gồm cả xã của nó · A province with its communes"
     )
-    board_kind: list[BoardKind] = Field(
-        default_factory=list, description="Từ cuộc giám sát thông qua Ban nào · Of supervision through such a board"
+    campaign_regime: list[Regime] = Field(
+        default_factory=list, description="Của cuộc giám sát; chỉ cuộc được thấy · Of campaigns whose form is told"
     )
+    campaign_form: list[CampaignForm] = Field(default_factory=list)
     addressee_id: list[UUID] = Field(default_factory=list)
     addressee_kind: list[BodyKind] = Field(default_factory=list)
     state: list[RecommendationState] = Field(default_factory=list)

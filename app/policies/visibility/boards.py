@@ -13,6 +13,7 @@ from app.core.principal import Principal
 from app.domain.body import BodyKind
 from app.domain.lifecycle import Actor
 from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
+from app.models.board_result import BoardResult, ProjectCount
 from app.models.body import Body
 from app.models.campaign_form import (
     CampaignBoard,
@@ -57,11 +58,31 @@ def of_board(model: Any) -> Callable[[Principal], Views]:
     return views
 
 
+def board_results(who: Principal) -> Views:
+    """Whoever sees the supervision in full, the board and its Front; that Front's superior sums up the figures."""
+    ours = select(col(Board.id)).where(_sides(who))
+    above = select(col(Board.id)).where(below(Board.front_body_id, who.reads))
+    full = or_(of_campaign(BoardResult)(who)[0][1], col(BoardResult.board_id).in_(ours))
+    return [("full", full), ("party", col(BoardResult.board_id).in_(above))]
+
+
+def project_counts(who: Principal) -> Views:
+    ours = among(ProjectCount.front_body_id, who.reads)
+    return [("full", or_(ours, below(ProjectCount.front_body_id, who.reads)))]
+
+
 def _actors(who: Principal) -> dict[Actor, Condition]:
     """The Front keeps the papers of a board that has no account; what it confirms, its leader signs."""
     return {
         Actor.BOARD: or_(among(Board.body_id, who.acts), among(Board.front_body_id, who.acts)),
         Actor.FRONT_LEADER: among(Board.front_body_id, who.leads),
+    }
+
+
+def _actors_of_results(who: Principal) -> dict[Actor, Condition]:
+    return {
+        actor: col(BoardResult.board_id).in_(select(col(Board.id)).where(condition))
+        for actor, condition in _actors(who).items()
     }
 
 
@@ -71,6 +92,8 @@ VIEWS.update(
         BoardMember: board_members,
         BoardPaper: of_board(BoardPaper),
         BoardConfirmation: of_board(BoardConfirmation),
+        BoardResult: board_results,
+        ProjectCount: project_counts,
         CampaignBoard: of_campaign(CampaignBoard),
         CampaignParticipation: of_campaign(CampaignParticipation),
         CampaignHostStep: of_campaign(CampaignHostStep),
@@ -78,5 +101,5 @@ VIEWS.update(
         CampaignRecord: of_campaign(CampaignRecord),
     }
 )
-ACTORS[Board] = _actors
+ACTORS.update({Board: _actors, BoardResult: _actors_of_results})
 CARRIERS["board"] = Board

@@ -42,6 +42,11 @@ def campaigns(who: Principal) -> Views:
     ]
 
 
+def told(who: Principal) -> Condition:
+    """Campaigns seen with more than an addressee sees: who reads the conclusion alone is not told kind, form, days."""
+    return or_(*(condition for view, condition in campaigns(who) if view != "addressee"))
+
+
 def delegations(who: Principal) -> Views:
     ours = or_(
         r.as_lead(Delegation.campaign_id, who),

@@ -26,6 +26,7 @@ from app.models.body import Place
 from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
 from app.services import deadlines, steps
+from app.services.grassroots import on_these_sides
 from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, civil_date, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
@@ -91,6 +92,7 @@ def _conditions(asked: BoardFilter) -> list[Condition]:
             found.append(among(column, ids))
     if asked.front_level or asked.front_place_code:
         found.append(col(B.front_body_id).in_(bodies_at(asked.front_level, asked.front_place_code)))
+    found += on_these_sides(asked)
     if asked.in_office_on is not None:
         found.append(in_office(asked.in_office_on))
     return found

@@ -26,7 +26,8 @@ from app.models.campaign_form import CampaignBoard, CampaignParticipation
 from app.models.report import Report
 from app.policies.relations import among, partnered
 from app.policies.visibility import VIEWS
-from app.services.grassroots import through_boards
+from app.policies.visibility.supervision import told
+from app.services.grassroots import as_asked, through_boards
 from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
@@ -77,7 +78,10 @@ CAMPAIGNS = Projection(
 )
 
 SEARCH = search_expression("title", "topic")
-HIDDEN_FROM_ADDRESSEES = ("kind", "regime", "form", "window_from", "window_to", "year", "place_code")
+HIDDEN_FROM_ADDRESSEES = (
+    *("kind", "regime", "form", "window_from", "window_to", "year", "place_code"),
+    *("board_kind", "board_body_id", "board_level", "board_place_code"),
+)
 
 
 async def page(uow: UnitOfWork, asked: CampaignFilter) -> bytes:
@@ -123,19 +127,14 @@ def _by_sides_at(who: Principal, asked: CampaignFilter) -> Iterator[ColumnElemen
         near = bodies_at(asked.partner_level, asked.partner_place_code)
         joining = select(col(CampaignPartner.campaign_id)).where(col(CampaignPartner.body_id).in_(near))
         yield col(Campaign.id).in_(joining)
-    if asked.board_kind:
-        yield col(Campaign.id).in_(through_boards(who, asked.board_kind))
+    if boards := as_asked(asked):
+        yield col(Campaign.id).in_(through_boards(who, *boards))
 
 
 def _to_be_told(who: Principal, asked: CampaignFilter) -> Iterator[ColumnElement[bool]]:
     """An addressee sees title and conclusion alone: a campaign's form, kind or days find nothing for it."""
     if any(getattr(asked, name) for name in HIDDEN_FROM_ADDRESSEES):
         yield told(who)
-
-
-def told(who: Principal) -> ColumnElement[bool]:
-    """Seen with more than an addressee sees of it."""
-    return or_(*(condition for view, condition in VIEWS[Campaign](who) if view != "addressee"))
 
 
 def _of_form(who: Principal, asked: CampaignFilter) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from app.models.account import Account, Invitation, Membership, MembershipDuty, SessionFamily
 from app.models.agreement import Agreement, AgreementParty, AgreementReview, Commitment
 from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
+from app.models.board_result import BoardResult, ProjectCount
 from app.models.briefing import Briefing, BriefingConclusion, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner, CampaignSupervised, SubjectDocument
 from app.models.campaign_form import (
@@ -142,6 +143,8 @@ UNTOLD: dict[type[SQLModel], str] = {
     BoardMember: _SELDOM,
     BoardPaper: _SELDOM,
     BoardConfirmation: _SELDOM,
+    BoardResult: _SELDOM,
+    ProjectCount: _SELDOM,
     ReportingPeriod: _SELDOM,
     ReportingLine: _SELDOM,
     PaperTemplate: _SELDOM,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, String, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, String, and_, case, func, literal, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
@@ -19,6 +19,7 @@ from app.domain.recommendation import (
 )
 from app.models.base import search_expression
 from app.models.body import Body
+from app.models.campaign import Campaign
 from app.models.delegation import Delegation
 from app.models.engagement import Engagement
 from app.models.escalation import Escalation, EscalationRead
@@ -35,7 +36,8 @@ from app.models.recommendation import (
 )
 from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
-from app.services.grassroots import through_boards
+from app.policies.visibility.supervision import told
+from app.services.grassroots import as_asked, through_boards
 from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, matching, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
@@ -162,8 +164,10 @@ def _dated(query: RecommendationFilter) -> Iterator[Condition]:
 def _asked(query: RecommendationFilter, who: Principal) -> Iterator[Condition]:
     if query.overdue:
         yield overdue_column(who.today).in_([str(it) for it in query.overdue])
-    if query.board_kind:
-        yield col(R.campaign_id).in_(through_boards(who, query.board_kind))
+    if boards := as_asked(query):
+        yield col(R.campaign_id).in_(through_boards(who, *boards))
+    if query.campaign_regime or query.campaign_form:
+        yield col(R.campaign_id).in_(_of_campaigns(query, who))
     if query.engagement_id or query.delegation_id:
         yield from _of_work(query, who)
     if query.owner is not None:
@@ -174,6 +178,13 @@ def _asked(query: RecommendationFilter, who: Principal) -> Iterator[Condition]:
         yield _orphaned(who.today) if query.orphaned else ~_orphaned(who.today)
     if query.q is not None:
         yield matching(SEARCHED, query.q)
+
+
+def _of_campaigns(query: RecommendationFilter, who: Principal) -> Select[Any]:
+    """An addressee is not told of which regime and form the campaign is."""
+    of = (Campaign.regime, query.campaign_regime), (Campaign.form, query.campaign_form)
+    chosen = [col(column).in_(wanted) for column, wanted in of if wanted]
+    return select(col(Campaign.id)).where(told(who), *chosen)
 
 
 def _of_work(query: RecommendationFilter, who: Principal) -> Iterator[Condition]:

@@ -11,6 +11,7 @@ from sqlmodel import col
 from app.core.principal import Principal
 from app.domain.reporting_period import ReportingPeriodState
 from app.models.board import Board
+from app.models.board_result import BoardResult, ProjectCount
 from app.models.campaign import Campaign
 from app.models.history import Transition
 from app.models.recommendation import Recommendation
@@ -27,6 +28,8 @@ TITLES: dict[type[Any], Any] = {
     Campaign: Campaign.title,
     Recommendation: Recommendation.action,
     Board: name_of(col(Board.body_id)),
+    BoardResult: select(col(Campaign.title)).where(col(Campaign.id) == col(BoardResult.campaign_id)).scalar_subquery(),
+    ProjectCount: name_of(col(ProjectCount.front_body_id)),
 }
 
 

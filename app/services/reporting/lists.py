@@ -1,15 +1,16 @@
 """Where the list of a figure is: an address whose count is the figure, for the same caller on the same day."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from app.domain.board import BoardKind
+from app.domain.board_result import ASKED_OF, BoardMeasure, BoardResultState
 from app.domain.body import GOVERNMENT_KINDS, PARTY_KINDS, BodyKind
-from app.domain.campaign import CRITICISM_FORMS, CampaignForm
+from app.domain.campaign import CRITICISM_FORMS, CampaignForm, CampaignKind, Regime
 from app.domain.recommendation import Overdue, RecommendationState, ReplyStatus
-from app.services.reporting.figures import PARTS, RAN, Subject
+from app.services.reporting.figures import OF_PEOPLE, PARTS, RAN, Subject
 
 Amounts = Mapping[str, float]
 Addresses = Callable[[str], str | None]
@@ -30,7 +31,15 @@ OF_RECOMMENDATIONS: dict[str, Query] = {
     "overdue": {"overdue": LATE},
     "withdrawn": {"state": [RecommendationState.WITHDRAWN]},
 }
-OF_BOARD = ("in_office", "supervisions", "recommendations")
+OTHERS = "others"
+BY_PEOPLE = ("supervisions", *OF_PEOPLE.values())
+MEASURES = frozenset(BoardMeasure)
+SUMS = {
+    BoardKind.PTIB: ASKED_OF[BoardKind.PTIB],
+    BoardKind.CISB: ("projects", *ASKED_OF[BoardKind.CISB]),
+}
+"""Columns of the forms that add something up."""
+
 FORMS = {
     "supervisions": [it for it in CampaignForm if it not in CRITICISM_FORMS],
     "criticisms": [it for it in CampaignForm if it in CRITICISM_FORMS],
@@ -59,13 +68,28 @@ def addresses(subject: Subject, start: date, end: date, today: date) -> Addresse
 
 
 def _of_board(subject: Subject, start: date, end: date, today: date, kind: str, name: str) -> str:
+    """Of boards by who answers for them; what the people supervise without one, by its lead."""
+    theirs = _whose(subject, "board")
     if name == "in_office":
-        return _address("boards", {"kind": kind, "in_office_on": min(end, today), **_whose(subject, "front")})
-    if name == "recommendations":
-        days = {"issued_from": start, "issued_to": end}
-        return _address("recommendations", {"board_kind": kind, **days, **_whose(subject, "issuer")})
-    days = {"window_from": start, "window_to": end}
-    return _address("campaigns", {"board_kind": kind, "state": RAN, **days, **_whose(subject, "lead")})
+        return _address("boards", {"kind": kind, "in_office_on": min(end, today), **theirs})
+    if name == "projects":
+        return _address("project-counts", {"holding_on": min(end, today), **_whose(subject, "front")})
+    if name in MEASURES:
+        asked = {"board_kind": kind, "measure": name, "state": BoardResultState.RECORDED}
+        return _address("board-results", {**asked, "on_from": start, "on_to": end, **theirs})
+    if name == "supervisions":
+        days = {"state": RAN, "window_from": start, "window_to": end}
+        others = {"kind": CampaignKind.SUPERVISION, **_without_board(""), **_whose(subject, "lead")}
+        return _address("campaigns", days | (others if kind == OTHERS else {"board_kind": kind, **theirs}))
+    days = {"issued_from": start, "issued_to": end}
+    others = {**_without_board("campaign_"), **_whose(subject, "issuer")}
+    to_whom = OF_RECOMMENDATIONS.get(name, {})
+    return _address("recommendations", days | to_whom | (others if kind == OTHERS else {"board_kind": kind, **theirs}))
+
+
+def _without_board(prefix: str) -> Query:
+    forms = [it for it in FORMS["supervisions"] if it != CampaignForm.GRASSROOTS_BOARD]
+    return {f"{prefix}regime": Regime.GRASSROOTS, f"{prefix}form": forms}
 
 
 def _whose(subject: Subject, side: str) -> Query:
@@ -85,6 +109,13 @@ def told(amounts: Amounts, of: Addresses) -> dict[str, Any]:
     def sides(part: str, *form: str) -> dict[str, Any]:
         return {side: figure(".".join((part, side, *form))) for side in ("led", "joined")}
 
+    def counts(part: str, names: Iterable[str]) -> dict[str, Any]:
+        return {name: figure(f"{part}.{name}") for name in names}
+
+    def board(kind: BoardKind) -> dict[str, Any]:
+        sums = {str(it): {**figure(f"boards.{kind}.{it}"), "adds_up": str(it)} for it in SUMS[kind]}
+        return {**counts(f"boards.{kind}", ("in_office", *BY_PEOPLE)), **sums}
+
     amounts = {**_totals(amounts), **amounts}
     return {
         **{
@@ -92,7 +123,7 @@ def told(amounts: Amounts, of: Addresses) -> dict[str, Any]:
             for part, forms in FORMS.items()
         },
         "recommendations": {name: figure(f"recommendations.{name}") for name in OF_RECOMMENDATIONS},
-        "boards": {str(kind): {name: figure(f"boards.{kind}.{name}") for name in OF_BOARD} for kind in BoardKind},
+        "boards": {**{str(kind): board(kind) for kind in BoardKind}, OTHERS: counts(f"boards.{OTHERS}", BY_PEOPLE)},
     }
 
 
