@@ -1,6 +1,6 @@
-"""What four provinces did between 2015 and 2021, told after Delegation 133: working together beside supervision.
+"""What four provinces and a commune did, told after Delegation 133: working together, supervision by the people.
 
-Each province is a module with its bodies, its people and one story; the facts are of the press, what fills them out
+Each is a module with its bodies, its people and one story; the facts are of the press, what fills them out
 (the days of unreported steps, papers, names of officers) is made up and says so.
 """
 
@@ -54,8 +54,8 @@ async def _tell(voices: Voices, story: Story, ids: Ids) -> Ids:
 
 
 def stories() -> list[Story]:
-    """In the order in which they happened to be reported."""
-    names = ("nghe_an", "quang_tri", "kon_tum", "dien_bien")
+    """In the order in which they happened to be reported; then a commune that nobody reported on."""
+    names = ("nghe_an", "quang_tri", "kon_tum", "dien_bien", "tan_hoa")
     return [import_module(f"app.demo.{name}").STORY for name in names]
 
 

@@ -59,7 +59,7 @@ async def _chapters(voices: Voices, ids: dict[str, str], console: Console, axis:
 
 
 async def _elsewhere(voices: Voices, settings: Settings, console: Console) -> Path:
-    """What other provinces did beside supervision; their accounts are in a file of their own."""
+    """What others did beside Delegation 133; their accounts are in a file of their own."""
     people: list[dict[str, Any]] = []
     for story in elsewhere.stories():
         console.print(f"[bold]{story.name}[/bold]")
