@@ -1,6 +1,9 @@
 """count what boards achieve
 
 The figures of supervisions through grassroots boards, each on its day, and the programmes and projects of areas.
+
+The log of changes tells of boards; the nightly clock remembers whom it has told of the end of a term, and of a paper
+that did not come in time.
 """
 
 import sqlalchemy as sa
@@ -16,9 +19,51 @@ MONEY = ("money_recovered", "settlement_reduced", "money_otherwise_handled")
 LAND = ("land_recovered", "land_otherwise_handled")
 
 
+ACCESS = "front_body_id body_id confirmed_on place_code project_owner_body_id"
+"""When one of these changes, everybody looks at the board again."""
+
+PLACE_CHANGES_ACCESS = """
+CREATE FUNCTION place_changes_access() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO change (seq, kind, subject_type, subject_id, version, body_id)
+    VALUES (change_seq(), 'reset', 'body', NEW.id, NEW.version, NEW.id);
+    PERFORM pg_notify('giamsat_changes', '');
+    RETURN NULL;
+END $$;
+"""
+"""A committee knows the boards of its place: at another place it reads anew."""
+
+
 def upgrade() -> None:
     _create_board_result()
     _create_project_count()
+    op.add_column("board", sa.Column("term_told_on", sa.Date(), nullable=True))
+    op.add_column("deadline", sa.Column("overdue_told_on", sa.Date(), nullable=True))
+    untold = sa.text("met_on IS NULL AND overdue_told_on IS NULL")
+    op.create_index("ix_deadline_untold", "deadline", ["rule_code", "due_on"], postgresql_where=untold)
+    _tell_of_boards()
+
+
+def _tell_of_boards() -> None:
+    op.execute(
+        "CREATE TRIGGER change_1_kept AFTER INSERT OR UPDATE OR DELETE ON board "
+        "FOR EACH ROW EXECUTE FUNCTION keep_change()"
+    )
+    past, present = (", ".join(f"{side}.{it}" for it in ACCESS.split()) for side in ("OLD", "NEW"))
+    op.execute(
+        f"CREATE TRIGGER change_3_board AFTER UPDATE ON board FOR EACH ROW "
+        f"WHEN (ROW({past}) IS DISTINCT FROM ROW({present})) EXECUTE FUNCTION look_again('board', 'id', '')"
+    )
+    op.execute(PLACE_CHANGES_ACCESS)
+    op.execute(
+        "CREATE TRIGGER change_3_place AFTER UPDATE ON body FOR EACH ROW "
+        "WHEN (ROW(OLD.place_code, OLD.kind) IS DISTINCT FROM ROW(NEW.place_code, NEW.kind)) "
+        "EXECUTE FUNCTION place_changes_access()"
+    )
+    op.execute(
+        "INSERT INTO change (seq, kind, subject_type, subject_id, version) "
+        "SELECT change_seq(), 'insert', 'board', id, version FROM board ORDER BY id"
+    )
 
 
 def _create_board_result() -> None:
@@ -71,5 +116,12 @@ def _entity() -> list[sa.Column]:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM change WHERE subject_type = 'board'")
+    op.execute("DROP FUNCTION place_changes_access() CASCADE")
+    op.execute("DROP TRIGGER change_3_board ON board")
+    op.execute("DROP TRIGGER change_1_kept ON board")
+    op.drop_index("ix_deadline_untold", "deadline")
+    op.drop_column("deadline", "overdue_told_on")
+    op.drop_column("board", "term_told_on")
     op.drop_table("project_count")
     op.drop_table("board_result")

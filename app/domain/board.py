@@ -9,7 +9,7 @@ dissolves itself when that is done. Sources: domain.md, section 3.7; Luáº­t Thá»
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -75,6 +75,17 @@ CLOCK_OF_PAPER = {
     BoardPaperKind.OWNER_NOTICE: OWNER_NOTICE,
 }
 
+
+TERM_NOTICE = timedelta(days=60)
+"""So long before the end of its term the next board should be in preparation; a convention, not of law."""
+
+OVERDUE_NEWS = {
+    PLANS: "board.plan_overdue",
+    REPORTS: "board.report_overdue",
+    OWNER_NOTICE: "board.owner_notice_overdue",
+    ACTIVITY_PLAN: "campaign.board_plan_overdue",
+}
+"""What the board and its Front are told of a paper that did not come in time."""
 
 MONTHS = {BoardPeriod.QUARTER: 3, BoardPeriod.HALF_YEAR: 6, BoardPeriod.YEAR: 12}
 

@@ -50,6 +50,7 @@ class Board(Entity, table=True):
     confirmed_on: date | None = Field(default=None, index=True)
     confirmation_document_id: UUID | None = Field(default=None, foreign_key="document.id")
     dissolved_on: date | None = None
+    term_told_on: date | None = Field(default=None, description="When board and Front were told that the term ends")
     state: BoardState = Field(default=BoardState.FOUNDING, sa_type=words(BoardState, "state"), index=True)
 
 

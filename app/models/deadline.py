@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.calendar import DayKind
@@ -64,7 +64,15 @@ class CalendarDay(SQLModel, table=True):
 class Deadline(Row, table=True):
     """A running or met clock of a record; rule and version are pinned when it starts."""
 
-    __table_args__ = (UniqueConstraint("subject_id", "rule_code", "trigger_on"),)
+    __table_args__ = (
+        UniqueConstraint("subject_id", "rule_code", "trigger_on"),
+        Index(
+            "ix_deadline_untold",
+            "rule_code",
+            "due_on",
+            postgresql_where=text("met_on IS NULL AND overdue_told_on IS NULL"),
+        ),
+    )
 
     subject_type: str = Field(max_length=32)
     subject_id: UUID = Field(index=True)
@@ -82,6 +90,7 @@ class Deadline(Row, table=True):
     responsible: str | None = Field(default=None, max_length=300)
     met_on: date | None = None
     paused_since: date | None = Field(default=None, description="Since when it stands still with its campaign")
+    overdue_told_on: date | None = Field(default=None, description="When those concerned were told that it has passed")
 
 
 class DeadlineRead(SQLModel):

@@ -17,8 +17,11 @@ from sqlmodel import SQLModel, col
 from app.core.clock import today, utcnow
 from app.core.ids import new_id
 from app.core.principal import NOBODY, READING, Duty, Principal
+from app.domain.body import BodyKind
 from app.models.account import Membership, MembershipDuty
 from app.models.agreement import Agreement, AgreementParty
+from app.models.board import Board
+from app.models.board_result import BoardResult
 from app.models.body import ActsThrough, Body, LineageEnd, LineageEvent, LineageLink
 from app.models.briefing import Briefing, BriefingParticipant
 from app.models.campaign import Campaign, CampaignCounterpart, CampaignPartner
@@ -133,6 +136,16 @@ def _agreement(it: Agreement) -> list[Sides]:
     return [named, select(col(AgreementParty.body_id)).where(col(AgreementParty.agreement_id) == it.id)]
 
 
+def _board(board_id: UUID) -> list[Sides]:
+    """The board and its Front; the committee of the commune and the owner of the project, once it is confirmed."""
+    commune = select(col(Body.id)).join(Board, col(Board.place_code) == col(Body.place_code))
+    sides = (Board.body_id, Board.front_body_id, Board.project_owner_body_id)
+    return [
+        *(select(col(side)).where(col(Board.id) == board_id, col(side).is_not(None)) for side in sides),
+        commune.where(col(Board.id) == board_id, col(Body.kind) == BodyKind.PC_COMMITTEE),
+    ]
+
+
 def _petition(it: Petition) -> list[Sides]:
     named = select(col(Body.id)).where(col(Body.id).in_([it.lead_body_id, it.holder_body_id]))
     return [named, select(col(PetitionForward.to_body_id)).where(col(PetitionForward.petition_id) == it.id)]
@@ -179,6 +192,8 @@ AUDIENCE: dict[str, Audience] = {
     "pause": Audience(Pause, _part_of_recommendation),
     "effectiveness_check": Audience(EffectivenessCheck, _part_of_recommendation),
     "incoming_reply": Audience(IncomingReply, _part_of_recommendation),
+    "board": Audience(Board, lambda it: _board(it.id)),
+    "board_result": Audience(BoardResult, lambda it: _board(it.board_id)),
     "petition": Audience(Petition, _petition),
     "agreement": Audience(Agreement, _agreement),
     "webhook": Audience(Webhook, _webhook, frozenset({Duty.ADMINISTRATOR})),

@@ -10,6 +10,8 @@ from sqlmodel import SQLModel, col
 from app.core.principal import Principal
 from app.core.words import told
 from app.models.agreement import Agreement
+from app.models.board import Board
+from app.models.board_result import BoardResult
 from app.models.body import LineageEvent
 from app.models.briefing import Briefing
 from app.models.campaign import Campaign
@@ -54,6 +56,8 @@ TITLES: dict[type[SQLModel], Any] = {
         .scalar_subquery()
         for part in PARTS
     },
+    Board: name_of(col(Board.body_id)),
+    BoardResult: select(col(Campaign.title)).where(col(Campaign.id) == col(BoardResult.campaign_id)).scalar_subquery(),
     Transfer: name_of(col(Transfer.from_body_id)),
     LineageEvent: func.to_char(col(LineageEvent.effective_on), "DD/MM/YYYY"),
     Petition: Petition.title,

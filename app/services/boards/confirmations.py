@@ -41,6 +41,8 @@ async def confirm(uow: UnitOfWork, board_id: UUID, payload: BoardConfirmationCre
     await carriage.carry(uow, it, documents=[payload.document_id])
     uow.add(confirmation)
     await writing.changed(uow, it, "board_confirmation.create", confirmation)
+    news = "board.confirm_minutes" if record else "board.confirm_recommendation"
+    uow.record(news, it, lead_body_id=it.front_body_id)
     return confirmation.id
 
 

@@ -82,6 +82,7 @@ async def _write(uow: UnitOfWork, it: Board, payload: BoardFields, names: set[st
         it.founded_on, it.founding_document_id = (founding.on, founding.document_id) if founding else (None, None)
     if "term" in names:
         it.term_from, it.term_to = (payload.term.from_, payload.term.to) if payload.term else (None, None)
+        it.term_told_on = None
     if "project" in names:
         await _write_project(uow, it, payload)
 

@@ -93,6 +93,7 @@ _YEAR: Models = (
     DraftReminder,
     DraftAssignment,
     Opinion,
+    Board,
 )
 _PAPERS: Models = (Document, Dispatch, DispatchCopy)
 
@@ -139,11 +140,10 @@ UNTOLD: dict[type[SQLModel], str] = {
     CampaignHostStep: _WITH_ITS_RECORD,
     Nomination: _WITH_ITS_RECORD,
     CampaignRecord: _WITH_ITS_RECORD,
-    Board: _SELDOM,
-    BoardMember: _SELDOM,
-    BoardPaper: _SELDOM,
-    BoardConfirmation: _SELDOM,
-    BoardResult: _SELDOM,
+    BoardMember: _WITH_ITS_RECORD,
+    BoardPaper: _WITH_ITS_RECORD,
+    BoardConfirmation: _WITH_ITS_RECORD,
+    BoardResult: "figures are read where they are counted, and stand beside the records that say how they came about",
     ProjectCount: _SELDOM,
     ReportingPeriod: _SELDOM,
     ReportingLine: _SELDOM,

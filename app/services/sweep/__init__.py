@@ -17,7 +17,7 @@ from app.core.clock import today, utcnow
 from app.models.sweep import SweepRun
 from app.services import demo_clock
 from app.services.edxml import passing
-from app.services.sweep import digests, escalating, expiring, reminding, reporting
+from app.services.sweep import boards, digests, escalating, expiring, reminding, reporting
 from app.services.sweep.acting import clock
 from app.services.transfers import proposing
 
@@ -67,6 +67,7 @@ async def _tell_of_endings(sessions: Sessions, on: date) -> None:
     async with sessions.begin() as session:
         uow = clock(session, on)
         await expiring.tell(uow)
+        await boards.tell(uow)
         await uow.complete()
 
 
