@@ -2,8 +2,8 @@
 
 The figures of supervisions through grassroots boards, each on its day, and the programmes and projects of areas.
 
-The log of changes tells of boards; the nightly clock remembers whom it has told of the end of a term, and of a paper
-that did not come in time.
+Boards pass to the heir of their Front. The log of changes tells of boards; the nightly clock remembers whom it has told
+of the end of a term, and of a paper that did not come in time.
 """
 
 import sqlalchemy as sa
@@ -18,6 +18,11 @@ CASES = ("violations", "cases_recommended", "legal_shortcomings")
 MONEY = ("money_recovered", "settlement_reduced", "money_otherwise_handled")
 LAND = ("land_recovered", "land_otherwise_handled")
 
+
+ROLES = (
+    *("campaign_lead", "issuer", "partner", "supervised", "addressee", "verifier"),
+    *("petition_holder", "agreement_party"),
+)
 
 ACCESS = "front_body_id body_id confirmed_on place_code project_owner_body_id"
 """When one of these changes, everybody looks at the board again."""
@@ -42,6 +47,13 @@ def upgrade() -> None:
     untold = sa.text("met_on IS NULL AND overdue_told_on IS NULL")
     op.create_index("ix_deadline_untold", "deadline", ["rule_code", "due_on"], postgresql_where=untold)
     _tell_of_boards()
+    _allow_roles(*ROLES, "board_front")
+
+
+def _allow_roles(*roles: str) -> None:
+    named = ", ".join(f"'{it}'" for it in roles)
+    op.drop_constraint(op.f("ck_transfer_subject_type"), "transfer", type_="check")
+    op.create_check_constraint(op.f("ck_transfer_subject_type"), "transfer", f"subject_type IN ({named})")
 
 
 def _tell_of_boards() -> None:
@@ -116,6 +128,11 @@ def _entity() -> list[sa.Column]:
 
 
 def downgrade() -> None:
+    ours = "transfer_id IN (SELECT id FROM transfer WHERE subject_type = 'board_front')"
+    for table in ("transfer_confirmation", "transfer_candidate"):
+        op.execute(f"DELETE FROM {table} WHERE {ours}")  # noqa: S608
+    op.execute("DELETE FROM transfer WHERE subject_type = 'board_front'")
+    _allow_roles(*ROLES)
     op.execute("DELETE FROM change WHERE subject_type = 'board'")
     op.execute("DROP FUNCTION place_changes_access() CASCADE")
     op.execute("DROP TRIGGER change_3_board ON board")

@@ -22,6 +22,7 @@ class TransferRole(StrEnum):
     VERIFIER = "verifier"
     PETITION_HOLDER = "petition_holder"
     AGREEMENT_PARTY = "agreement_party"
+    BOARD_FRONT = "board_front"
 
 
 class TransferState(StrEnum):
@@ -56,7 +57,13 @@ READ_ONLY_DAYS = 90
 """So long the accounts of an ended body still read (api.md, section 2)."""
 
 LEAD_ROLES = frozenset(
-    {TransferRole.CAMPAIGN_LEAD, TransferRole.ISSUER, TransferRole.PETITION_HOLDER, TransferRole.AGREEMENT_PARTY}
+    {
+        TransferRole.CAMPAIGN_LEAD,
+        TransferRole.ISSUER,
+        TransferRole.PETITION_HOLDER,
+        TransferRole.AGREEMENT_PARTY,
+        TransferRole.BOARD_FRONT,
+    }
 )
 """What a body answers for itself; in all other roles there is a lead that it answers to."""
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.core.principal import Principal
 from app.domain.body import BodyKind
 from app.domain.lifecycle import Actor
+from app.domain.transfer import TransferRole
 from app.models.board import Board, BoardConfirmation, BoardMember, BoardPaper
 from app.models.board_result import BoardResult, ProjectCount
 from app.models.body import Body
@@ -22,13 +23,15 @@ from app.models.campaign_form import (
     CampaignRecord,
     Nomination,
 )
-from app.policies.relations import ACTORS, Condition, among, below
+from app.policies.relations import ACTORS, Condition, among, below, handed_over
 from app.policies.visibility.base import CARRIERS, VIEWS, Views
 from app.policies.visibility.supervision import of_campaign
 
 
 def _sides(who: Principal) -> Condition:
-    return or_(among(Board.body_id, who.reads), among(Board.front_body_id, who.reads))
+    """The people of a Front that has ended still read, for a time, what its heir has taken over."""
+    ours = or_(among(Board.body_id, who.reads), among(Board.front_body_id, who.reads))
+    return or_(ours, col(Board.id).in_(handed_over(who, TransferRole.BOARD_FRONT))) if who.ended else ours
 
 
 def boards(who: Principal) -> Views:
