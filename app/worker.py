@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.adapters.smtp import Post
 from app.adapters.storage import Storage
 from app.adapters.webhook_http import Guard
+from app.core.clock import utcnow
 from app.core.db import create_engine, plain_dsn
 from app.core.ids import new_id
 from app.core.settings import Settings
@@ -32,6 +33,7 @@ from app.services.edxml import purging
 from app.services.exports import running as exports
 from app.services.imports import running as imports
 from app.services.mails import sending as mails
+from app.services.reports import publication
 from app.services.webhooks import sending
 
 log = logging.getLogger("giamsat.worker")
@@ -162,6 +164,11 @@ def _keep_house(jobs: PgQueuer, sessions: Sessions, shelf: Shelf, *, demo: bool)
     async def look_again(schedule: Schedule) -> None:
         async with sessions.begin() as session:
             await attachments.look_again(session, shelf)
+
+    @jobs.schedule("begin_publications", "* * * * *")
+    async def begin_publications(schedule: Schedule) -> None:
+        async with sessions.begin() as session:
+            await publication.begin(session, utcnow())
 
     @jobs.schedule("seal_audit", "*/5 * * * *")
     async def seal_audit(schedule: Schedule) -> None:

@@ -1,7 +1,7 @@
 """follow hosts
 
 What the host of a joined supervision does step by step, and whose delegation it is; what a body proposes to the
-council's programme stands among the papers on the way to its plan.
+council's programme stands among the papers on the way to its plan. Publications that wait for their moment are found.
 """
 
 import sqlalchemy as sa
@@ -46,6 +46,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_campaign_host_step_campaign_id_id", "campaign_host_step", ["campaign_id", "id"])
     _allow_approvals(*APPROVALS, "council_proposal")
+    waiting = sa.text("publish_at IS NOT NULL")
+    op.create_index("ix_report_publish_at", "report", ["publish_at"], postgresql_where=waiting)
 
 
 def _words(name: str, *values: str) -> sa.Enum:
@@ -59,6 +61,7 @@ def _allow_approvals(*steps: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_report_publish_at", "report")
     op.execute("DELETE FROM plan_approval WHERE step = 'council_proposal'")
     _allow_approvals(*APPROVALS)
     op.drop_table("campaign_host_step")

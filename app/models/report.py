@@ -23,6 +23,7 @@ class Report(Entity, table=True):
         Index("ix_report_campaign_id_id", "campaign_id", "id"),
         Index("ix_report_search", text(search_expression("title")), postgresql_using="gin"),
         Index("ix_report_published", "id", postgresql_where=text("state = 'published'")),
+        Index("ix_report_publish_at", "publish_at", postgresql_where=text("publish_at IS NOT NULL")),
     )
 
     kind: ReportKind = Field(sa_type=words(ReportKind, "kind"))

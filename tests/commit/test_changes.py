@@ -22,6 +22,7 @@ from app.models.campaign import CampaignPartner
 from app.models.delegation import DelegationMember
 from app.services.changes import retention
 from app.services.changes.kinds import KEPT
+from app.services.reports import publication
 from tests import makers
 from tests.client import Api, ok
 from tests.queries import Queries
@@ -200,6 +201,23 @@ async def test_the_issue_of_a_recommendation_opens_its_campaign_and_conclusion_t
     await update(committed, "recommendation", draft, state="issued", issued_on=clock.today(), version=2)
     await addressee.sync()
     assert addressee.ops() == {("campaign", "upsert"), ("report", "upsert"), ("recommendation", "upsert")}
+
+
+async def test_what_is_published_later_is_told_of_at_its_moment(
+    http: Api, committed: Sessions, template: World, story: Any
+) -> None:
+    soon, client = clock.utcnow() + timedelta(hours=1), Client(http, "stranger")
+    days = {"issued_on": clock.today(), "published_on": clock.today()}
+    values = {"kind": ReportKind.CONCLUSION, "state": ReportState.PUBLISHED, **days}
+    async with committed() as session:
+        report = await makers.a_report(session, template, story["campaign"], publish_at=soon, **values)
+    await client.sync()
+    assert str(report.id) not in client.held
+    for hours, told in ((0, False), (2, True)):
+        async with committed.begin() as session:
+            await publication.begin(session, clock.utcnow() + timedelta(hours=hours))
+        await client.sync()
+        assert (str(report.id) in client.held) is told
 
 
 async def test_a_partner_that_leaves_loses_all_and_one_that_joins_gets_all(
