@@ -110,7 +110,7 @@ TUS = ("Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset")
 
 def _wrap(app: FastAPI, settings: Settings, routes: list[BaseRoute]) -> None:
     """The last added is the outermost."""
-    app.add_middleware(Methods, routes=routes)
+    app.add_middleware(Methods, routes=routes, endless={"/v1/events"})
     app.add_middleware(Unexpected)
     app.add_middleware(
         BodyLimit,

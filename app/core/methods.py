@@ -1,11 +1,11 @@
-"""Which methods a path takes.
+"""Which methods a path takes; HEAD wherever GET is taken (RFC 9110, section 9.3.2).
 
 The framework answers 405 with the methods of the first route that has the path, and reads a path that is spelled out
 (`/v1/findings/batch`) as somebody's id (`/v1/findings/{finding_id}`) where the method differs.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -20,14 +20,17 @@ class Methods:
     """Refuses with 405 what a spelled-out path does not take, and names in `Allow` all that a path takes.
 
     `routes` are those of the routers themselves: what the framework makes of them for an application takes a second.
+    `endless` paths are streams, which have no end to wait for.
     """
 
-    def __init__(self, app: ASGIApp, *, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, *, routes: Sequence[BaseRoute], endless: Collection[str] = ()) -> None:
         self.app = app
         taken: dict[str, set[str]] = defaultdict(set)
         for route in routes:
             if isinstance(route, Route):
                 taken[route.path] |= route.methods or set()
+                if "GET" in taken[route.path] and route.path not in endless:
+                    taken[route.path].add("HEAD")
         self.spelled = {path: methods for path, methods in taken.items() if "{" not in path}
         self.shaped = {compile_path(path)[0]: methods for path, methods in taken.items() if "{" in path}
 
@@ -37,11 +40,24 @@ class Methods:
                 MutableHeaders(scope=message)["Allow"] = ", ".join(sorted(self._taken(scope["path"])))
             await send(message)
 
+        if scope["type"] == "http" and scope["method"] == "HEAD" and "HEAD" in self._taken(scope["path"]):
+            await self._head(scope, receive, named)
+            return
         if scope["type"] != "http" or scope["method"] in self.spelled.get(scope["path"], {scope["method"]}):
             await self.app(scope, receive, named)
             return
         refusal = await on_http_error(Request(scope), HTTPException(405))
         await refusal(scope, receive, named)
+
+    async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What GET would answer, without its body."""
+
+        async def bodiless(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        asked = {**scope, "method": "GET"}
+        await self.app(asked, receive, bodiless)
+        scope["route"] = asked.get("route")
 
     def _taken(self, path: str) -> set[str]:
         if path in self.spelled:

@@ -1,6 +1,7 @@
 """Problem answers (RFC 9457): one shape for everything that goes wrong, in the caller's language."""
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -133,11 +134,19 @@ def _inside(sent: Any, part: int | str) -> Any:
     return sent[part] if known else None
 
 
+MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+
+
+def _words(choice: str) -> str:
+    """Pydantic's lists of words say "or" in English, and name some of them as Python does."""
+    return MEMBER.sub(r"\1", choice).replace("' or '", "', '")
+
+
 def faults_of(errors: list[dict[str, Any]], sent: Any = None) -> list[Fault]:
-    """Pydantic's findings on what was sent, as ours; its lists of words say "or" in English."""
+    """Pydantic's findings on what was sent, as ours."""
     found = []
     for error in errors:
-        params = {key: str(value).replace("' or '", "', '") for key, value in (error.get("ctx") or {}).items()}
+        params = {key: _words(str(value)) for key, value in (error.get("ctx") or {}).items()}
         pointer = _pointer(_untagged(error, sent))
         found.append(Fault(error["type"], pointer, (*params.items(), ("msg", error["msg"]))))
     return found
@@ -168,6 +177,8 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
     errors = [dict(it) for it in error.errors()]
     if any(it["type"] == "json_invalid" for it in errors):
         return problem(request, BadRequest("bad_json"))
+    if isinstance(error.body, bytes) and error.body:
+        return await on_http_error(request, HTTPException(415))  # not said to be JSON, so it was not read as such
     return problem(request, Invalid(*faults_of(errors, error.body)))
 
 

@@ -38,7 +38,7 @@ class Engagement(Entity, table=True):
 
 
 class WorkingSession(Row, table=True):
-    """A working session (buổi làm việc): chaired and minuted by either side; append-only."""
+    """A working session (buổi làm việc): chaired and minuted by either side; only its minutes may come later."""
 
     __tablename__ = "working_session"
 
@@ -51,6 +51,7 @@ class WorkingSession(Row, table=True):
     attendance: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
     minutes_text: str | None = None
     minutes_document_id: UUID | None = Field(default=None, foreign_key="document.id")
+    earlier_minutes: list[dict[str, Any]] = Field(default_factory=list, sa_column=json_column())
     promise_ids: list[str] = Field(default_factory=list, sa_column=json_column())
     recorded_late: bool = False
 

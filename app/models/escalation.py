@@ -47,6 +47,7 @@ class EscalationRead(SQLModel):
     to_body_id: UUID
     to_body: BodyRef
     copy_to: list[UUID]
+    copy_to_bodies: list[BodyRef]
     reason: str
     rule_id: UUID | None
     due_on: date | None

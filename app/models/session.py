@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import field_validator
+from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 
 from app.domain.recommendation import RecommendationState
@@ -40,6 +42,20 @@ class SessionCreate(Payload):
     promises: list[Promise] = Field(default_factory=list, max_length=100)
 
 
+class SessionUpdate(Payload):
+    """Minutes that were finished after the session was recorded, or that were put right."""
+
+    minutes: Minutes
+    reason: str | None = Field(default=None, min_length=1, max_length=2000)
+
+    @field_validator("minutes")
+    @classmethod
+    def minuted(cls, minutes: Minutes) -> Minutes:
+        if minutes.text is None and minutes.document_id is None:
+            raise PydanticCustomError("text_or_document", "Either a text or a document")
+        return minutes
+
+
 class AttendantRead(SQLModel):
     name: str
     title: str
@@ -50,6 +66,19 @@ class AttendantRead(SQLModel):
 class MinutesRead(SQLModel):
     text: str | None
     document_id: UUID | None
+
+
+class Recorder(SQLModel):
+    account_id: UUID
+    body_id: UUID
+
+
+class EarlierMinutes(MinutesRead):
+    """What stood there until somebody replaced it, and why."""
+
+    replaced_at: datetime
+    replaced_by: Recorder
+    reason: str | None
 
 
 class OwnerNamed(SQLModel):
@@ -81,4 +110,5 @@ class SessionRead(SQLModel):
     minute_taker: AttendantRead | None
     attendance: list[AttendantRead]
     minutes: MinutesRead
+    earlier_minutes: list[EarlierMinutes]
     promises: list[PromiseRead]

@@ -20,7 +20,7 @@ from app.models.engagement import (
 )
 from app.models.field_pack import FieldPack
 from app.models.revision_request import RevisionRequestCreate, RevisionRequestRead
-from app.models.session import SessionCreate, SessionRead
+from app.models.session import SessionCreate, SessionRead, SessionUpdate
 from app.routers.deps import PRIVATE, IfMatch, Reading, Uow, answer, json
 from app.routers.files import ARCHIVE, send_archive
 from app.routers.histories import tell_history
@@ -151,6 +151,22 @@ async def record_session(uow: Uow, engagement_id: UUID, payload: SessionCreate) 
 )
 async def get_session(uow: Reading, engagement_id: UUID, session_id: UUID) -> Response:
     await sessions.require_of(uow, engagement_id, session_id)
+    return await answer(uow, sessions.SESSIONS, session_id)
+
+
+@router.patch(
+    "/{engagement_id}/sessions/{session_id}",
+    operation_id="minute_session",
+    summary="Bổ sung, thay biên bản · Add the minutes, or replace them",
+    description="`If-Match` của đối tượng giám sát; biên bản cũ vẫn đọc được. · "
+    "`If-Match` of the engagement; earlier minutes stay readable.",
+    response_model=SessionRead,
+    responses=problems(*CHANGE),
+)
+async def minute_session(
+    uow: Uow, engagement_id: UUID, session_id: UUID, payload: SessionUpdate, expected: IfMatch
+) -> Response:
+    await sessions.minute(uow, engagement_id, session_id, payload, expected)
     return await answer(uow, sessions.SESSIONS, session_id)
 
 

@@ -3,11 +3,13 @@
 from sqlalchemy.dialects.postgresql import insert
 
 from app.models.mail import NotificationPreference, PreferencesRead, PreferencesSet
+from app.policies.visibility import scoped
 from app.services.unit_of_work import UnitOfWork
 
 
 async def read(uow: UnitOfWork) -> PreferencesRead:
-    it = await uow.session.get(NotificationPreference, uow.who.account_id)
+    own = scoped(NotificationPreference, uow.who)
+    it = (await uow.session.execute(own)).scalars().one_or_none()
     if it is None:
         return PreferencesRead(email=None, digest=True, notices=True)
     return PreferencesRead(email=it.email, digest=it.digest, notices=it.notices)

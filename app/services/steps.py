@@ -217,12 +217,18 @@ async def event_date(uow: UnitOfWork, it: Any, on: date | None) -> date:
     """
     day = on or uow.today
     not_in_the_future(uow, day)
-    steps = (col(Transition.subject_id) == it.id, col(Transition.from_state).is_not(None))
-    last = select(func.max(Transition.on_date)).where(*steps)
-    previous = (await uow.session.execute(last)).scalar_one()
+    previous = await previous_step(uow, it)
     if previous is not None and day < previous:
         raise before_previous_step(previous)
     return day
+
+
+async def previous_step(uow: UnitOfWork, it: Any) -> date | None:
+    """The civil date of the last step that was taken."""
+    taken = (col(Transition.subject_id) == it.id, col(Transition.from_state).is_not(None))
+    last = select(func.max(Transition.on_date)).where(*taken)
+    found: date | None = (await uow.session.execute(last)).scalar_one()
+    return found
 
 
 def not_in_the_future(uow: UnitOfWork, day: date, pointer: str = "/on") -> None:

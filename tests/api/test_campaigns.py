@@ -296,6 +296,8 @@ async def test_subject_documents_are_parsed_and_normalised(api, proposed):
 
 async def test_partners_see_the_campaign_from_the_moment_they_are_added(api, world, proposed):
     path = f"{PATH}/{proposed['id']}"
+    unknown = await api.post(f"{path}/partners", {"body_id": str(uuid4())}, as_="lead_officer", if_match=1)
+    assert [it["pointer"] for it in unknown.json()["errors"]] == ["/body_id"]
     payload = {"body_id": str(world.body["partner"])}
     created(await api.post(f"{path}/partners", payload, as_="lead_officer", if_match=1))
     assert ok(await api.get(path, as_="partner"))["view"] == "full"

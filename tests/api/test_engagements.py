@@ -605,6 +605,13 @@ async def test_a_session_needs_minutes_and_its_engagement_and_its_day(api, sessi
     assert (await move(api, engagement, "hold_session", session_id=ABSENT)).status_code == 404
 
 
+async def test_a_session_is_held_on_its_own_day_where_none_is_said(api, session, world, engagement):
+    held = await makers.a_session(session, world, engagement)
+    ok(await move(api, engagement, "hold_session", session_id=str(held.id)))
+    [step] = ok(await api.get(f"{PATH}/{engagement.id}/transitions", as_="secretary"))["items"]
+    assert step["on"] == "2024-04-12"
+
+
 async def test_after_a_session_of_the_front_the_head_has_fifteen_days(api, session, world):
     """D04: raw 27/04/2024, rolled to 02/05/2024 over the holidays (domain.md, section 8.2)."""
     _, engagement = await front(session, world, state=S.NOTIFIED, notified_on=date(2024, 3, 18))

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from app.models.body import Body, BodyName, LineageEvent, LineageLink
-from app.models.campaign import CampaignPartner, CampaignSupervised
+from app.models.campaign import CampaignPartner, CampaignSupervised, SubjectDocument
 from tests.client import created, ok
 from tests.makers import a_campaign, a_document, keep
 from tests.makers_plans import a_plan, a_plan_in_force, an_item
@@ -158,6 +158,15 @@ async def test_the_conference_sees_the_whole_year_in_one_answer(api, world, sess
     assert {it["quarter"] for it in asked["load"]} >= {"2024Q2"}
     assert cost <= 11
     assert alone.id not in {it["work"]["id"] for it in asked["items"]}
+
+
+async def test_the_conference_weighs_subject_documents_too(api, world, session):
+    for _ in range(2):
+        it = await a_campaign(session, world, lead_body_id=world.body["partner"])
+        await on(session, world, "counterpart", it)
+        await keep(session, SubjectDocument(campaign_id=it.id, symbol="62-KL/TW", normalised="62-KL/TW"))
+    asked = ok(await api.get("/v1/overlaps/conference", params={"year": 2024}, as_="partner"))
+    assert ["subject_document" in found["reasons"] for it in asked["items"] for found in it["overlaps"]] == [True, True]
 
 
 async def test_joining_asks_the_other_lead_to_take_part(api, world, session, theirs, item):

@@ -50,6 +50,14 @@ async def test_a_draft_is_issued_by_a_leader_of_the_lead(api, world, session):
     RecommendationRead.model_validate(issued)
 
 
+async def test_copies_are_named_in_their_order(api, world, session):
+    campaign = await a_campaign(session, world, state="reported")
+    copies = [str(world.body[it]) for it in ("superior", "partner")]
+    draft = created(await api.post(PATH, a_draft(world, campaign, copy_to=copies), as_="lead_officer"))
+    assert [it["id"] for it in draft["copy_to_bodies"]] == draft["copy_to"] == copies
+    assert draft["copy_to_bodies"][1]["short_name"] == "MTTQ tỉnh"
+
+
 async def test_numbers_run_per_issuer_and_year(api, world, session):
     campaign = await a_campaign(session, world, state="reported")
     numbers = []

@@ -210,3 +210,50 @@ async def test_the_list_matches_the_contract_in_a_constant_number_of_statements(
     queries.reset()
     await api.get(f"{path(engagement)}?limit=1&count=true", as_="supervised")
     assert queries.count == first
+
+
+async def minute(api, engagement, held, version, as_="secretary", **fields):
+    return await api.patch(f"{path(engagement)}/{held.id}", fields, as_=as_, if_match=version)
+
+
+async def test_minutes_may_come_after_the_session_and_earlier_ones_stay(api, session, world, engagement):
+    held = await makers.a_session(session, world, engagement, minutes_text=None)
+    first = ok(await minute(api, engagement, held, 1, minutes={"text": "Bản ghi nhanh"}))
+    assert (first["minutes"]["text"], first["earlier_minutes"]) == ("Bản ghi nhanh", [])
+    paper = await makers.a_document(session, world)
+    fields = {"minutes": {"document_id": str(paper.id)}, "reason": "Đã ký biên bản"}
+    second = ok(await minute(api, engagement, held, 2, **fields))
+    assert second["minutes"] == {"text": None, "document_id": str(paper.id)}
+    [earlier] = second["earlier_minutes"]
+    assert (earlier["text"], earlier["reason"]) == ("Bản ghi nhanh", "Đã ký biên bản")
+    assert earlier["replaced_by"] == {
+        "account_id": str(world.account["secretary"]),
+        "body_id": str(world.body["lead"]),
+    }
+    assert ok(await api.get(f"/v1/documents/{paper.id}", as_="supervised"))["symbol"] == paper.symbol
+
+
+@pytest.mark.parametrize(
+    ("part", "version", "minutes", "status"),
+    [
+        ("supervised", 1, {"text": "Sửa"}, 403),
+        ("stranger", 1, {"text": "Sửa"}, 404),
+        ("secretary", None, {"text": "Sửa"}, 428),
+        ("secretary", 7, {"text": "Sửa"}, 412),
+        ("secretary", 1, {}, 422),
+        ("secretary", 1, {"document_id": ABSENT}, 404),
+    ],
+)
+async def test_who_minutes_a_session_and_how(api, session, world, engagement, part, version, minutes, status):
+    held = await makers.a_session(session, world, engagement)
+    answer = await minute(api, engagement, held, version, as_=part, minutes=minutes)
+    assert answer.status_code == status, answer.text
+
+
+async def test_minutes_stand_still_once_the_engagement_has_ended(api, session, world, delegation):
+    ended = await makers.an_engagement(session, world, delegation, state=S.FINALISED)
+    held = await makers.a_session(session, world, ended)
+    answer = await minute(api, ended, held, 1, minutes={"text": "Muộn"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "engagement_final")
+    other = await makers.an_engagement(session, world, delegation)
+    assert (await minute(api, other, held, 1, minutes={"text": "Nhầm"})).status_code == 404

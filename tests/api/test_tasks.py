@@ -188,6 +188,7 @@ async def test_partners_sign_then_the_lead_adopts(api, world, session, campaign)
     [
         ({"state": "issued"}, "addressee", "reply"),
         ({"state": "escalated"}, "addressee", "reply"),
+        ({"state": "issued", "origin": "session", "reply_due_on": None}, "addressee", "claim_done"),
         ({"state": "replied", "reply_status": "accepted"}, "addressee", "claim_done"),
         ({"state": "issued", "reply_status": "partly_accepted"}, "addressee", "claim_done"),
         ({"state": "replied", "reply_status": "explained"}, "lead_officer", "consider_reply"),

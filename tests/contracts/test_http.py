@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -81,8 +82,8 @@ async def test_words_follow_accept_language(api: Api) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/campaigns", "GET, POST"),
-        ("TRACE", "/v1/campaigns/0", "GET, PATCH"),
+        ("PUT", "/v1/campaigns", "GET, HEAD, POST"),
+        ("TRACE", "/v1/campaigns/0", "GET, HEAD, PATCH"),
         ("PATCH", "/v1/findings/batch", "POST"),
         ("GET", "/v1/findings/batch", "POST"),
     ],
@@ -93,6 +94,25 @@ async def test_a_method_that_a_path_does_not_take_is_405_with_all_that_it_takes(
     answer = await api.call(method, path, as_="lead_officer")
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
     assert answer.json()["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/campaigns", "/v1/campaigns/0"])
+async def test_head_answers_as_get_does_without_a_body(api: Api, path: str) -> None:
+    whole, head = await api.get(path, as_="lead_officer"), await api.call("HEAD", path, as_="lead_officer")
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+async def test_a_stream_has_no_head(api: Api) -> None:
+    answer = await api.call("HEAD", "/v1/events", as_="lead_officer")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
+async def test_what_is_not_said_to_be_json_is_not_read_as_such(api: Api, kind: str | None) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    answer = await api.call("POST", "/v1/campaigns", as_="lead_officer", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media")
 
 
 async def test_a_path_with_a_slash_too_many_is_absent_not_elsewhere(api: Api) -> None:
@@ -111,6 +131,10 @@ async def test_a_choice_is_explained_in_one_language(api: Api) -> None:
     answer = await api.get("/v1/campaigns?kind=inspection", as_="lead_officer")
     [fault] = answer.json()["errors"]
     assert fault["detail"] == "Phải là một trong: 'supervision', 'social_criticism'."
+    verified = {"action": "verify", "implementation": "in_progress", "note": "Đã xem"}
+    answer = await api.post(f"/v1/recommendations/{UUID(int=0)}/transitions", verified, as_="lead_officer")
+    [fault] = answer.json()["errors"]
+    assert fault["detail"] == "Phải là một trong: 'done', 'partly_done'."
 
 
 ALLOWED = "https://mattran.example.vn"

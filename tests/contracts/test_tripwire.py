@@ -41,7 +41,6 @@ OF_THE_SYSTEM = {
     "event_ticket",
     "idempotency_record",
     "mail",
-    "notification_preference",
     "outbox_message",
     "password_reset",
     "refresh_token",

@@ -70,6 +70,7 @@ class RecommendationParty(SQLModel):
     verifier_body_id: UUID
     verifier_body: BodyRef
     copy_to: list[UUID]
+    copy_to_bodies: list[BodyRef]
     owner: Owner | None
     action: str
     expected_result: str | None
@@ -120,6 +121,7 @@ class RecommendationRead(SQLModel):
     verifier_body_id: UUID
     verifier_body: BodyRef
     copy_to: list[UUID]
+    copy_to_bodies: list[BodyRef]
     owner: Owner | None
     action: str
     expected_result: str | None

@@ -33,6 +33,8 @@ from app.services.unit_of_work import UnitOfWork
 async def advance(uow: UnitOfWork, engagement_id: UUID, move: EngagementMove, expected: int | None) -> None:
     it = await steps.find(uow, Engagement, engagement_id, lock=True)
     await facts.require_named(uow, move)
+    if isinstance(move, HoldSession) and move.on is None:
+        move.on = await _day_of_session(uow, it, move)
     campaign = await campaign_of(uow, it.campaign_id)
     case = steps.Case(
         it,
@@ -43,6 +45,13 @@ async def advance(uow: UnitOfWork, engagement_id: UUID, move: EngagementMove, ex
         represented=it.supervised_body_id,
     )
     await steps.advance(uow, case, move, expected)
+
+
+async def _day_of_session(uow: UnitOfWork, it: Engagement, move: HoldSession) -> date | None:
+    """A step about a session happened on the session's day, unless another step came in between."""
+    held = await steps.find(uow, WorkingSession, move.session_id)
+    previous = await steps.previous_step(uow, it)
+    return None if previous is not None and held.held_on < previous else held.held_on
 
 
 async def _notify(uow: UnitOfWork, it: Engagement, move: Notify, on: date) -> None:

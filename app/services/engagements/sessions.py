@@ -1,4 +1,4 @@
-"""Working sessions as they are recorded: append-only, and with the promises that were made there."""
+"""Working sessions as they are recorded, with the promises that were made there; only their minutes may come later."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,10 +13,11 @@ from app.domain.engagement import ENGAGEMENT, EngagementState
 from app.domain.lifecycle import Actor
 from app.models.account import Membership
 from app.models.body import Body
+from app.models.document import Document
 from app.models.engagement import Engagement, WorkingSession
 from app.models.parts import Person
 from app.models.recommendation import Recommendation
-from app.models.session import SessionCreate, SessionRead
+from app.models.session import EarlierMinutes, Recorder, SessionCreate, SessionRead, SessionUpdate
 from app.policies.relations import among
 from app.policies.visibility import visible
 from app.services import calendars, carriage, recommendations, steps
@@ -72,6 +73,7 @@ async def record(uow: UnitOfWork, engagement_id: UUID, payload: SessionCreate) -
     refuse_outside_the_work(engagement)
     _check_dates(uow, engagement, payload)
     await _require_people(uow, payload)
+    await carriage.check_visible(uow, Document, [payload.minutes.document_id])
     held = await _held(uow, engagement, payload)
     uow.add(held)
     steps.touch(engagement)
@@ -81,6 +83,39 @@ async def record(uow: UnitOfWork, engagement_id: UUID, payload: SessionCreate) -
     uow.record("session.record", held, lead_body_id=lead_body_id, engagement_id=str(engagement.id))
     await _promise(uow, engagement, held, payload)
     return held.id
+
+
+async def minute(
+    uow: UnitOfWork, engagement_id: UUID, session_id: UUID, payload: SessionUpdate, expected: int | None
+) -> None:
+    """Minutes are added or put right while the work lasts; what stood before stays readable."""
+    engagement = await steps.find(uow, Engagement, engagement_id, lock=True)
+    held = await steps.find(uow, WorkingSession, session_id)
+    if held.engagement_id != engagement.id:
+        raise NotVisible
+    if Actor.SECRETARY_HEAD not in await actors_of(uow, engagement):
+        raise Forbidden
+    await carriage.check_visible(uow, Document, [payload.minutes.document_id])
+    steps.check_version(engagement, expected)
+    refuse_outside_the_work(engagement)
+    if held.minutes_text is not None or held.minutes_document_id is not None:
+        held.earlier_minutes = [*held.earlier_minutes, _replaced(uow, held, payload)]
+    held.minutes_text, held.minutes_document_id = payload.minutes.text, payload.minutes.document_id
+    steps.touch(engagement)
+    await uow.session.flush()
+    await carriage.carry(uow, held, documents=[payload.minutes.document_id])
+    lead_body_id = (await campaign_of(uow, engagement.campaign_id)).lead_body_id
+    uow.record("session.minute", held, lead_body_id=lead_body_id, engagement_id=str(engagement.id))
+
+
+def _replaced(uow: UnitOfWork, held: WorkingSession, payload: SessionUpdate) -> dict[str, Any]:
+    return EarlierMinutes(
+        text=held.minutes_text,
+        document_id=held.minutes_document_id,
+        replaced_at=uow.now,
+        replaced_by=Recorder(account_id=uow.who.account_id, body_id=uow.who.body_id),
+        reason=payload.reason,
+    ).model_dump(mode="json")
 
 
 def refuse_outside_the_work(engagement: Engagement) -> None:

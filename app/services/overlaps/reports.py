@@ -223,12 +223,15 @@ async def _own_campaigns(uow: UnitOfWork, year: int) -> list[tuple[WorkRef, Ques
     bodies = select(func.array_agg(col(CampaignSupervised.body_id))).where(
         col(CampaignSupervised.campaign_id) == col(Campaign.id)
     )
+    symbols = select(func.array_agg(col(SubjectDocument.normalised))).where(
+        col(SubjectDocument.campaign_id) == col(Campaign.id), col(SubjectDocument.normalised).is_not(None)
+    )
     ours = (
-        select(Campaign, bodies.scalar_subquery().label("bodies"))
+        select(Campaign, bodies.scalar_subquery().label("bodies"), symbols.scalar_subquery().label("symbols"))
         .where(among(Campaign.lead_body_id, uow.who.acts), col(Campaign.state).in_(LIVE))
         .where(col(Campaign.window_from) <= date(year, 12, 31), col(Campaign.window_to) >= date(year, 1, 1))
     )
-    return [(_ref(it), _question(it, bodies)) for it, bodies in await _own(uow, ours, Campaign)]
+    return [(_ref(it), _question(it, bodies, symbols)) for it, bodies, symbols in await _own(uow, ours, Campaign)]
 
 
 async def _own(uow: UnitOfWork, ours: Any, model: Any) -> Sequence[Any]:
@@ -240,11 +243,11 @@ def _ref(it: Campaign) -> WorkRef:
     return WorkRef(type="campaign", id=it.id, title=it.title, window=_window(it.window_from, it.window_to))
 
 
-def _question(it: Campaign, bodies: list[UUID] | None) -> Question:
+def _question(it: Campaign, bodies: list[UUID] | None, symbols: list[str] | None) -> Question:
     assert it.window_from is not None
     assert it.window_to is not None
     topic = fold(f"{it.title} {it.topic or ''}")
-    work = Work(it.window_from, it.window_to, topic, codes=frozenset(it.topic_codes))
+    work = Work(it.window_from, it.window_to, topic, frozenset(symbols or ()), frozenset(it.topic_codes))
     return Question(work, tuple(bodies or ()), itself=it.id, stands_for=it.plan_item_id)
 
 

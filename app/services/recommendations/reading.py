@@ -38,6 +38,7 @@ from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
 from app.policies.visibility.supervision import told
 from app.services.grassroots import as_asked, through_boards
+from app.services.named import body_refs
 from app.services.places import bodies_at
 from app.services.reading import Page, Projection, body_ref, matching, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
@@ -76,6 +77,7 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         "addressee": body_ref(col(R.addressee_id), day, who.today),
         "verifier_body": body_ref(col(R.verifier_body_id), day, who.today),
         "escalated_to": body_ref(col(R.escalated_to_id), day, who.today),
+        "copy_to_bodies": body_refs(col(R.copy_to), day, who.today),
         "owner": case((col(R.owner_name).is_not(None), owner)),
         "overdue": overdue_column(who.today),
         "first_addressee": case((col(R.first_addressee_id).is_not(None), first)),
@@ -110,7 +112,11 @@ REMINDERS = Projection(model=Reminder, reads={"full": ReminderRead}, columns=_re
 
 
 def _escalation(who: Principal) -> dict[str, ColumnElement[Any]]:
-    return {"to_body": body_ref(col(Escalation.to_body_id), col(Escalation.escalated_on), who.today)}
+    on = col(Escalation.escalated_on)
+    return {
+        "to_body": body_ref(col(Escalation.to_body_id), on, who.today),
+        "copy_to_bodies": body_refs(col(Escalation.copy_to), on, who.today),
+    }
 
 
 ESCALATIONS = Projection(model=Escalation, reads={"full": EscalationRead}, columns=_escalation)

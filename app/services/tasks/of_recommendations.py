@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
@@ -30,10 +30,11 @@ S = RecommendationState
 
 def asks(who: Principal) -> Iterator[Ask]:
     sides = ACTORS[Recommendation](who)
-    awaited = and_(col(R.state).in_(REPLY_CLOCK_RUNS), col(R.reply_status) == ReplyStatus.AWAITING)
-    promised = and_(
-        col(R.state).in_(OPEN), col(R.reply_status).in_([ReplyStatus.ACCEPTED, ReplyStatus.PARTLY_ACCEPTED])
-    )
+    promise = and_(col(R.origin) == Origin.SESSION, col(R.reply_due_on).is_(None))
+    awaited = and_(col(R.state).in_(REPLY_CLOCK_RUNS), col(R.reply_status) == ReplyStatus.AWAITING, not_(promise))
+    accepted = col(R.reply_status).in_([ReplyStatus.ACCEPTED, ReplyStatus.PARTLY_ACCEPTED])
+    kept = and_(promise, col(R.reply_status) == ReplyStatus.AWAITING)
+    promised = and_(col(R.state).in_(OPEN), or_(accepted, kept))
     others_claim = col(R.claimed_by_id).is_distinct_from(who.account_id)
     explained = and_(col(R.state) == S.REPLIED, col(R.reply_status) != ReplyStatus.ACCEPTED)
     yield _ask("reply", (sides[Actor.ADDRESSEE], awaited), col(R.reply_due_on), col(R.reply_due_basis))

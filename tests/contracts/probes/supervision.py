@@ -104,6 +104,7 @@ ENGAGEMENT: list[Probe] = [
         ),
     ),
     *on("get_session", "engagement", more={"session_id": "session"}),
+    *on("minute_session", "engagement", body={"minutes": {"text": "Nội dung đã sửa"}}, more={"session_id": "session"}),
     *on("list_engagement_revision_requests", "engagement"),
     *on(
         "request_revision",
