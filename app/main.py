@@ -24,6 +24,7 @@ from app.core.openapi import describe
 from app.core.rates import Buckets
 from app.core.settings import Settings
 from app.core.tokens import Keyring, Tokens
+from app.examples import examples
 from app.routers import routers
 from app.services import changes, demo_clock
 from app.services.events import Streams
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, engine: AsyncEngine | None = None) -> Fast
         app.include_router(router)
         routes += router.routes
     problems.install(app)
-    describe(app)
+    describe(app, examples)
     _wrap(app, settings, routes)
     return app
 

@@ -1,5 +1,6 @@
 """The OpenAPI document: our problem shape instead of the framework's, one security scheme, tags in two languages."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -18,11 +19,15 @@ The API of supervision campaigns, joint delegations and the follow-up of their r
 """
 
 
-def describe(app: FastAPI) -> None:
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+Examples = Callable[[], dict[str, dict[str, Any]]]
+"""By operation and name, what may be sent."""
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def describe(app: FastAPI, examples: Examples) -> None:
+    app.openapi = lambda: _document(app, examples)  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI, examples: Examples) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title="Giám sát · Supervision",
@@ -33,6 +38,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         _replace_validation_errors(document)
         _unnull_parameters(document)
         _share_problems(document)
+        _show(document, examples())
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -62,6 +68,15 @@ def _unnull_parameters(document: dict[str, Any]) -> None:
             if len(shapes) == 1:
                 del schema["anyOf"]
                 parameter["schema"] = {**shapes[0], **schema}
+
+
+def _show(document: dict[str, Any], examples: dict[str, dict[str, Any]]) -> None:
+    """Beside the schema of each body that is JSON."""
+    for path in document.get("paths", {}).values():
+        for operation in path.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in content and operation["operationId"] in examples:
+                content["application/json"]["examples"] = examples[operation["operationId"]]
 
 
 def _share_problems(document: dict[str, Any]) -> None:

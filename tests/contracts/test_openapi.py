@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from pydantic import TypeAdapter, ValidationError
 
 from app.cli import DOCS
 from app.core.settings import Settings
 from app.documents import openapi_document
+from app.examples import NAME, examples
 from app.main import create_app
 
 PUBLIC = {"get_health", "get_readiness", "get_metrics"}
@@ -101,3 +104,32 @@ def test_step_operations_show_their_table(document: dict[str, Any]) -> None:
     steps = [it for _, path, it in operations(document) if path.endswith("/transitions") and "requestBody" in it]
     assert len(steps) >= 5
     assert [it["operationId"] for it in steps if "| --- |" not in it.get("description", "")] == []
+
+
+def test_every_json_body_has_an_example_of_each_of_its_actions(document: dict[str, Any]) -> None:
+    lacking = {}
+    for _, _, operation in operations(document):
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if media is None:
+            continue
+        actions = set(media["schema"].get("discriminator", {}).get("mapping", {NAME: None}))
+        if missing := actions - media.get("examples", {}).keys():
+            lacking[operation["operationId"]] = missing
+    assert lacking == {}
+
+
+def test_every_example_is_taken(api_without_a_database: FastAPI) -> None:
+    """By the payload itself, which asks for more than its schema can say."""
+    wrong = []
+    for it in iter_route_contexts(api_without_a_database.routes):
+        body = getattr(it.original_route, "body_field", None)
+        for name, example in examples().get(getattr(it.original_route, "operation_id", ""), {}).items():
+            try:
+                TypeAdapter(Annotated[body.field_info.annotation, body.field_info]).validate_python(example["value"])
+            except ValidationError as error:
+                wrong.append(f"{it.original_route.operation_id} {name}: {error}")
+    assert wrong == []
+
+
+def test_no_example_is_of_an_operation_that_is_gone(document: dict[str, Any]) -> None:
+    assert examples().keys() <= {it["operationId"] for _, _, it in operations(document)}
