@@ -188,9 +188,9 @@ def _compile(it: _Shaped, compiler: Any, *, render_postcompile: bool = False, **
     return text
 
 
-def _around(compiler: Any) -> Hashable:
+def _around(compiler: Any) -> tuple[Any, ...]:
     if not compiler.stack:
-        return compiler.dialect.name
+        return (compiler.dialect.name,)
     entry = compiler.stack[-1]
     sources = (entry["correlate_froms"], entry["asfrom_froms"])
     return compiler.dialect.name, *(frozenset(it.name for it in each if isinstance(it, Table)) for each in sources)

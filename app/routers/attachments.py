@@ -32,6 +32,8 @@ def _storable(caption: str) -> str:
 
 
 Caption = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True), AfterValidator(_storable)]
+
+
 def _speak(version: str | None) -> None:
     """tus 1.0.0, "Protocol": another version is refused, and told which one is spoken."""
     if version not in (None, TUS):

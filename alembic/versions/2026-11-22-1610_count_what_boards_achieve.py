@@ -9,8 +9,8 @@ of the end of a term, and of a paper that did not come in time.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
