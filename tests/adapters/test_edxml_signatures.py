@@ -177,6 +177,15 @@ class TestWrapping:
         root.set("Id", "goc")
         assert seal(written(_resigned(root, reference_uri="#goc"))).state is SignatureState.VALID
 
+    def test_an_id_by_another_name_could_be_that_of_a_part(self) -> None:
+        root = tree(built(a_message(), None))
+        root.set("Id", "goc")
+        signed = _resigned(root, reference_uri="#goc")
+        del signed.attrib["Id"]
+        signed.set("id", "goc")
+        signed[0].set("Id", "goc")
+        assert seal(written(signed)).flaw is SealFlaw.STRUCTURE
+
     def test_two_elements_of_that_id(self) -> None:
         root = tree(built(a_message(), None))
         root.set("Id", "goc")

@@ -176,8 +176,9 @@ class TestSending:
         (keys / f"{THEIRS}.pem").write_bytes(PAIR.pem)
         assert (await sent())[0]["signature"] == "absent"
 
-    async def test_a_key_that_cannot_be_used_stops_the_paper(self, api, keys, session, world, app, alias):
-        (keys / "installation.pem").write_bytes(b"hong")
+    @pytest.mark.parametrize("pem", [b"hong", a_pair(days=(-30, -1)).pem], ids=["broken", "expired"])
+    async def test_a_key_that_cannot_be_used_stops_the_paper(self, pem, api, keys, session, world, app, alias):
+        (keys / "installation.pem").write_bytes(pem)
         paper = await a_paper(session, world, app.state.storage)
         asked = {"document_id": str(paper.id), "recipients": [str(world.body["partner"])]}
         answer = await api.post("/v1/dispatches", asked, as_="lead_clerk")

@@ -57,7 +57,6 @@ _CANONICAL: Final = frozenset(
 )
 _ENVELOPED: Final = SignatureConstructionMethod.enveloped.value
 _SIGNS: Final = {"SignedInfo", "SignatureValue", "KeyInfo"}
-_IDS: Final = ("Id", "ID", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +156,9 @@ def _check_structure(root: "etree._Element", signature: "etree._Element") -> Non
     )
     transforms, _, _ = _children(reference, "Transforms DigestMethod DigestValue")
     used = [str(it.get("Algorithm")) for it in transforms]
-    own_id = {f"#{root.get(it)}" for it in _IDS if root.get(it)}
+    itself = {"", f"#{root.get('Id')}"} if root.get("Id") else {""}
     sound = set(used) <= _CANONICAL | {_ENVELOPED} and _ENVELOPED in used and len(used) <= 2
-    if not sound or method.get("Algorithm") not in _CANONICAL or reference.get("URI") not in {"", *own_id}:
+    if not sound or method.get("Algorithm") not in _CANONICAL or reference.get("URI") not in itself:
         raise _Broken
     if any(len(it) for it in (method, *transforms)):
         raise _Broken

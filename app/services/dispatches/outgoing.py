@@ -126,9 +126,10 @@ async def _sent(axis: Axis, it: InHand, content: bytes) -> str:
     if known is not None:
         return known
     sender = it.message.from_organ or ""
-    narrowed = await to_thread(edxml.narrowed, content, it.organ_ids, sealing.key_of(sender))
+    if len(it.organ_ids) < len(it.message.header["to"]):
+        content = await to_thread(edxml.narrowed, content, it.organ_ids, sealing.key_of(sender))
     try:
-        return await axis.send(narrowed, "edoc", sender=sender, receivers=it.organ_ids)
+        return await axis.send(content, "edoc", sender=sender, receivers=it.organ_ids)
     except AxisExists as there:
         if it.others_have_it:
             raise AxisUnreachable(ELSEWHERE) from there

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.adapters import edxml
+from app.core.clock import utcnow
 
 FOLDER: Final = "GIAMSAT_EDXML_KEYS"
 EVERYBODY: Final = "installation"
@@ -24,8 +25,15 @@ def key_of(organ_id: str) -> edxml.SigningKey | None:
     for name in (organ_id.upper(), EVERYBODY):
         path = Path(folder, f"{name}.pem")
         if path.is_file():
-            return _read(path, path.stat().st_mtime_ns)
+            return _good(_read(path, path.stat().st_mtime_ns))
     return None
+
+
+def _good(key: edxml.SigningKey) -> edxml.SigningKey:
+    """What an expired one signs would wait at every receiver."""
+    if not key.certificate.is_good_at(utcnow()):
+        raise edxml.Unsendable("the certificate of the signing key is not valid today")
+    return key
 
 
 @lru_cache(maxsize=256)
