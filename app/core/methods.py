@@ -29,10 +29,14 @@ class Methods:
         for route in routes:
             if isinstance(route, Route):
                 taken[route.path] |= route.methods or set()
-                if "GET" in taken[route.path] and route.path not in endless:
-                    taken[route.path].add("HEAD")
+        self.by_get = {path for path, methods in taken.items() if "GET" in methods and "HEAD" not in methods} - {
+            *endless
+        }
+        for path in self.by_get:
+            taken[path].add("HEAD")
         self.spelled = {path: methods for path, methods in taken.items() if "{" not in path}
         self.shaped = {compile_path(path)[0]: methods for path, methods in taken.items() if "{" in path}
+        self.shaped_by_get = [compile_path(path)[0] for path in self.by_get if "{" in path]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def named(message: Message) -> None:
@@ -40,7 +44,7 @@ class Methods:
                 MutableHeaders(scope=message)["Allow"] = ", ".join(sorted(self._taken(scope["path"])))
             await send(message)
 
-        if scope["type"] == "http" and scope["method"] == "HEAD" and "HEAD" in self._taken(scope["path"]):
+        if scope["type"] == "http" and scope["method"] == "HEAD" and self._answers_by_get(scope["path"]):
             await self._head(scope, receive, named)
             return
         if scope["type"] != "http" or scope["method"] in self.spelled.get(scope["path"], {scope["method"]}):
@@ -58,6 +62,11 @@ class Methods:
         asked = {**scope, "method": "GET"}
         await self.app(asked, receive, bodiless)
         scope["route"] = asked.get("route")
+
+    def _answers_by_get(self, path: str) -> bool:
+        if path in self.spelled:
+            return path in self.by_get
+        return any(shape.match(path) for shape in self.shaped_by_get)
 
     def _taken(self, path: str) -> set[str]:
         if path in self.spelled:

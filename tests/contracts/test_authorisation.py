@@ -78,7 +78,7 @@ async def _ask(
 
 def _seen(answer: httpx.Response) -> str:
     """How much a 200 shows: the view of a record, the number of items of a list."""
-    if answer.status_code != 200 or "json" not in answer.headers.get("content-type", ""):
+    if answer.status_code != 200 or not answer.content or "json" not in answer.headers.get("content-type", ""):
         return ""
     body: Any = answer.json()
     if not isinstance(body, dict):
@@ -127,10 +127,21 @@ PUBLIC = {
 OPEN_TO_ALL = {"plan_issued", "item_issued", "organ_alias"}
 """A plan in force is read by every body (NQLT 403/2017 Điều 3)."""
 
+ITS_OWN = {"edxml_message_passed"}
+"""The stranger is the heir of the body for whose desk the message came."""
+
 
 def test_a_stranger_sees_no_record_of_the_story() -> None:
     for cells in _reviewed():
-        if cells[1] in {"–", "conclusion_published", "matrix_published", "document_foreign", *OPEN_TO_ALL, *BODIES}:
+        if cells[1] in {
+            "–",
+            "conclusion_published",
+            "matrix_published",
+            "document_foreign",
+            *OPEN_TO_ALL,
+            *ITS_OWN,
+            *BODIES,
+        }:
             continue
         seen = cells[CALLERS.index("stranger") + 2]
         assert seen[:3] in {"404", "403"}, f"{cells[0]} on {cells[1]}: {seen}"
