@@ -31,6 +31,7 @@ from app.models.history import AuditEvent, Notification
 from app.models.import_ import ExternalKey, Import, ImportFault, ImportRow
 from app.models.incoming_reply import IncomingReply
 from app.models.machine_client import MachineClient
+from app.models.mail import NotificationPreference
 from app.models.number_book import DocumentNumber, NumberBook
 from app.models.opinion import Opinion
 from app.models.overlap import OverlapResolution
@@ -167,6 +168,7 @@ UNTOLD: dict[type[SQLModel], str] = {
     Invitation: _PEOPLE,
     SessionFamily: _PEOPLE,
     MachineClient: _PEOPLE,
+    NotificationPreference: _PEOPLE,
     PetitionIdentity: _SECRET,
     IdentityDisclosure: _SECRET,
     AuditEvent: _TOLD_OTHERWISE,
