@@ -39,6 +39,12 @@ def body(column: str, day: str, today: str) -> str:
          WHERE t.body_id = {column} AND t.valid_from <= {day} ORDER BY t.valid_from DESC LIMIT 1)"""
 
 
+def bodies(ids: str, day: str, today: str) -> str:
+    return f"""CASE WHEN jsonb_array_length({ids}::jsonb) = 0 THEN '[]'::json ELSE (
+        SELECT json_agg({body("c.id::uuid", day, today)} ORDER BY c.place)
+          FROM jsonb_array_elements_text({ids}::jsonb) WITH ORDINALITY AS c (id, place)) END"""
+
+
 def recommendation(today: str) -> str:
     """The row `r` as JSON."""
     day = f"coalesce(r.issued_on, {today})"
@@ -48,6 +54,7 @@ def recommendation(today: str) -> str:
         r.proposer_body_id, {body("r.proposer_body_id", day, today)} AS proposer_body,
         r.addressee_id, {body("r.addressee_id", day, today)} AS addressee,
         r.verifier_body_id, {body("r.verifier_body_id", day, today)} AS verifier_body, r.copy_to,
+        {bodies("r.copy_to", day, today)} AS copy_to_bodies,
         CASE WHEN r.owner_name IS NOT NULL
              THEN json_build_object('name', r.owner_name, 'title', r.owner_title) END AS owner,
         r.action, r.expected_result, r.measure, r.finding_ids, r.issued_on, r.document_id, r.received_on,

@@ -6,7 +6,7 @@ The tables and the Read models are the product's own, so that only the way betwe
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Header, Request
@@ -71,6 +71,8 @@ class Recommendation(Entity):
 
     view = "full"
     actions = None
+    copy_to_bodies: ClassVar[list[BodyRef]] = []
+    """These data have no copies; an entity would ask for them once more."""
 
     def _named(self, body: Body | None) -> BodyRef | None:
         return body.named(self.issued_on or today()) if body else None
