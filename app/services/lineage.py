@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Date, Select, Uuid, and_, func, literal, or_, select, union
+from sqlalchemy import CTE, ColumnElement, Date, Select, Uuid, and_, func, literal, or_, select, true, union_all
 from sqlmodel import col
 
 from app.models.body import Body, LineageEnd, LineageLink
@@ -45,22 +45,30 @@ class Kin:
 
 
 async def _walked(uow: UnitOfWork, body_id: UUID, *, backwards: bool) -> set[UUID]:
-    """Generation by generation; UNION ends even where bodies merge and divide in a circle."""
-    chain = select(literal(body_id, Uuid).label("body_id")).cte("chain", recursive=True)
-    edges = _edges()
-    here, there = (edges.c.after, edges.c.before) if backwards else (edges.c.before, edges.c.after)
-    chain = chain.union(select(there).join(chain, here == chain.c.body_id))
-    found = await uow.session.execute(select(chain.c.body_id).where(chain.c.body_id != body_id))
+    line = walk(select(literal(body_id, Uuid)), backwards=backwards)
+    found = await uow.session.execute(select(line.c.body_id).where(line.c.body_id != body_id))
     return set(found.scalars())
 
 
-def _edges() -> Any:
-    """(before, after) of every event, for the bodies it names and the organs it ended."""
-    before, after = LINKS.alias(), LINKS.alias()
-    named = select(before.c.body_id.label("before"), after.c.body_id.label("after")).join(
-        after, and_(after.c.event_id == before.c.event_id, after.c.successor, ~before.c.successor)
-    )
-    return union(named, _ends()).subquery("edges")
+def walk(bodies: Select[Any], *, backwards: bool) -> CTE:
+    """(origin, body_id) from these bodies on, themselves included, in one direction: no sibling is on the way.
+
+    Generation by generation, each looked up by its index; UNION ends even where bodies merge and divide in a circle.
+    """
+    (origin,) = bodies.subquery("origins").c
+    line = select(origin.label("origin"), origin.label("body_id")).cte("line", recursive=True)
+    step = union_all(*(it.correlate(line) for it in _steps(line.c.body_id, backwards=backwards))).lateral("step")
+    return line.union(select(line.c.origin, step.c.body_id).select_from(line.join(step, true())))
+
+
+def _steps(body_id: ColumnElement[Any], *, backwards: bool) -> tuple[Select[Any], Select[Any]]:
+    """By the events that name the body, and by those that ended it or, backwards, ended others for it."""
+    near, far, end = LINKS.alias(), LINKS.alias(), LineageEnd.__table__.alias()  # type: ignore[attr-defined]
+    named = select(far.c.body_id).join(near, near.c.event_id == far.c.event_id)
+    named = named.where(near.c.body_id == body_id, near.c.successor == backwards, far.c.successor != backwards)
+    ended = select(end.c.body_id) if backwards else select(far.c.body_id)
+    ended = ended.select_from(end.join(far, far.c.event_id == end.c.event_id)).where(far.c.successor)
+    return named, ended.where((far if backwards else end).c.body_id == body_id)
 
 
 def _ends() -> Select[Any]:

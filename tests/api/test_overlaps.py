@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import col
 
-from app.models.body import Body, BodyName, LineageEvent, LineageLink
+from app.models.body import Body, BodyName, LineageEnd, LineageEvent, LineageLink
 from app.models.campaign import CampaignPartner, CampaignSupervised, SubjectDocument
 from tests.client import created, ok
 from tests.makers import a_campaign, a_document, keep
@@ -133,6 +133,20 @@ async def test_predecessors_and_successors_are_one_party_and_siblings_are_not(ap
         found[name] = ok(await api.get("/v1/overlaps", params=asked, as_="stranger"))["items"]
     assert {tuple(it["reasons"]) for it in found["heir"]} == {("same_body", "window"), ("predecessor", "window")}
     assert len(found["sibling"]) == 2
+
+
+async def test_an_organ_that_ended_with_its_parent_came_to_what_its_parent_came_to(api, world, session):
+    """Ban Thường vụ Huyện ủy: no event names it, the one that dissolved the district ended it."""
+    heir, sibling = await heir_of(session, world, "counterpart"), await heir_of(session, world, "counterpart")
+    (event_id,) = await session.scalars(select(LineageLink.event_id).where(LineageLink.body_id == heir.id))
+    await keep(session, LineageEnd(body_id=world.body["addressee"], event_id=event_id))
+    await on(session, world, "addressee", await a_campaign(session, world))
+    found = {}
+    for body in (heir, sibling):
+        asked = {"supervised_body_id": str(body.id), **YEAR}
+        found[body.id] = ok(await api.get("/v1/overlaps", params=asked, as_="lead_officer"))["items"]
+    assert [it["reasons"][0] for it in found[heir.id]] == ["predecessor"]
+    assert found[sibling.id] == []
 
 
 async def test_subordinates_count_where_they_are_asked_for(api, world, session):

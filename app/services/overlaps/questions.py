@@ -12,8 +12,9 @@ from sqlmodel import col
 from app.core.errors import Forbidden
 from app.domain.body import MAY_LEAD
 from app.domain.overlap import Relation, Work
-from app.models.body import Body, LineageLink
+from app.models.body import Body
 from app.policies.relations import among
+from app.services import lineage
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -57,19 +58,7 @@ async def kin_of(uow: UnitOfWork, body_ids: Iterable[UUID], *, subordinates: boo
 
 
 def _line(ids: list[UUID], relation: Relation) -> Select[Any]:
-    """Along lineage events in one direction only: a sibling is neither predecessor nor successor."""
-    near, far = aliased(LineageLink), aliased(LineageLink)
-    forward = relation == Relation.SUCCESSOR
-    start: Select[Any, Any] = select(col(Body.id).label("origin"), col(Body.id).label("body_id")).where(
-        among(Body.id, ids)
-    )
-    line = start.cte("line", recursive=True)
-    following = (
-        select(line.c.origin, col(far.body_id))
-        .join(near, (col(near.body_id) == line.c.body_id) & (col(near.successor) != literal(forward)))
-        .join(far, (col(far.event_id) == col(near.event_id)) & (col(far.successor) == literal(forward)))
-    )
-    line = line.union(following)
+    line = lineage.walk(select(col(Body.id)).where(among(Body.id, ids)), backwards=relation == Relation.PREDECESSOR)
     return select(line.c.origin, line.c.body_id, literal(str(relation)))
 
 
