@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -64,6 +65,7 @@ def _lifespan(settings: Settings, engine: AsyncEngine | None) -> Lifespan[FastAP
             bind(app, create_engine(url, pool_size=settings.pool_size))
             app.state.statements = await statement_pool(url, size=settings.pool_size)
             listener = asyncio.create_task(_listen(app, url))
+            gc.freeze()  # what stays to the end is not looked through again and again
         if settings.demo:
             async with app.state.readings() as session:
                 await demo_clock.follow(session)
