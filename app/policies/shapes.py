@@ -111,8 +111,13 @@ class _Pattern:
     """Its SQL, by the tables around it."""
 
 
-CONSTANT = "constant_"
+_CONSTANT = "constant_"
 _numbers = count()
+
+
+def is_constant(bound: BindParameter[Any]) -> bool:
+    """Part of the shape: neither the caller's nor given at a run."""
+    return bound.unique or bound.key.startswith(_CONSTANT)
 
 
 def _pattern(name: str, built: ColumnElement[Any], again: ColumnElement[Any]) -> _Pattern:
@@ -124,7 +129,7 @@ def _pattern(name: str, built: ColumnElement[Any], again: ColumnElement[Any]) ->
             parameters[it.name] = it, bound.type
             _rename(bound, it.name)
         elif bound.unique:
-            _rename(bound, f"{CONSTANT}{next(_numbers)}")
+            _rename(bound, f"{_CONSTANT}{next(_numbers)}")
     return _Pattern(name, built, tuple(parameters.values()), (*own, *_bound_within(built)))
 
 

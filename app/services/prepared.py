@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core.db import POOL_TIMEOUT_SECONDS
 from app.core.principal import Principal
-from app.policies.shapes import CONSTANT, bound_alike, of_caller, shape, stand_ins
+from app.policies.shapes import bound_alike, is_constant, of_caller, shape, stand_ins
 from app.services.unit_of_work import UnitOfWork
 
 Slot = Callable[[Principal, dict[str, Any]], Any]
@@ -86,8 +86,7 @@ PLACE = re.compile(r"\$[0-9]+")
 def _written(compiled: Any, name: str, slots: dict[str, Slot]) -> str:
     """A parameter of the kept statement, or the constant itself: a plan for all values knows at least those."""
     bound, value = compiled.binds.get(name), compiled.params[name]
-    constant = bound is None or bound.unique or bound.key.startswith(CONSTANT)
-    if isinstance(value, (str, int)) and constant and "\\" not in str(value):
+    if isinstance(value, (str, int)) and (bound is None or is_constant(bound)) and "\\" not in str(value):
         return str(compiled.render_literal_value(str(value), String()))
     slots[name] = _slot(bound, value, compiled.dialect)
     return f"${len(slots)}"
@@ -97,7 +96,7 @@ def _slot(bound: Any, value: Any, dialect: Dialect) -> Slot:
     """The stand-in's from the caller, named parameters come with the run; everything else is part of the shape."""
     if (it := of_caller(value)) is not None:
         return lambda who, _: it.value(who)
-    if bound is not None and not bound.unique and not bound.key.startswith(CONSTANT):
+    if bound is not None and not is_constant(bound):
         return lambda _, values: values[bound.key]
     process = None if bound is None else bound.type.dialect_impl(dialect).bind_processor(dialect)
     constant = process(value) if process else value
