@@ -29,9 +29,8 @@ class Methods:
         for route in routes:
             if isinstance(route, Route):
                 taken[route.path] |= route.methods or set()
-        self.by_get = {path for path, methods in taken.items() if "GET" in methods and "HEAD" not in methods} - {
-            *endless
-        }
+        turned = (path for path, methods in taken.items() if "GET" in methods and "HEAD" not in methods)
+        self.by_get = set(turned).difference(endless)
         for path in self.by_get:
             taken[path].add("HEAD")
         self.spelled = {path: methods for path, methods in taken.items() if "{" not in path}

@@ -1,6 +1,7 @@
 """The figures of supervisions through boards: recorded on the day of which they tell, corrected with a reason."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -146,7 +147,9 @@ async def _day(uow: UnitOfWork, campaign_id: UUID, on: date, pointer: str) -> da
 async def advance(uow: UnitOfWork, result_id: UUID, move: BoardResultMove, expected: int | None) -> None:
     it = await steps.find(uow, BoardResult, result_id, lock=True)
     board = await _board_of(uow, it)
-    case = steps.Case(it, BOARD_RESULT, lead_body_id=board.front_body_id, facts=_facts, effects={"correct": _correct})
+    case = steps.Case(
+        it, BOARD_RESULT, lead_body_id=board.front_body_id, facts=_facts, effects={"correct": partial(_correct, board)}
+    )
     await steps.advance(uow, case, move, expected)
 
 
@@ -159,9 +162,8 @@ async def _facts(uow: UnitOfWork, it: BoardResult, move: BoardResultMove) -> Boa
     return BoardResultFacts(it, move)
 
 
-async def _correct(uow: UnitOfWork, it: BoardResult, move: CorrectBoardResult, on: date) -> None:
+async def _correct(board: Board, uow: UnitOfWork, it: BoardResult, move: CorrectBoardResult, on: date) -> None:
     """The audit keeps what was said before."""
-    board = await _board_of(uow, it)
     changes = move.changes.model_dump(exclude_unset=True)
     _refuse_other_measures(board, changes, "/changes")
     if "on" in changes:
