@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
@@ -31,7 +31,7 @@ from app.policies.actions import may_keep_register
 from app.policies.relations import among
 from app.services.carriage import check_visible
 from app.services.edxml import passing
-from app.services.reading import Page, Projection, body_ref, read_page
+from app.services.reading import EMPTY_LIST, Page, Projection, body_ref, read_page
 from app.services.transfers import proposing
 from app.services.unit_of_work import UnitOfWork
 
@@ -50,7 +50,7 @@ def _sides(shown: Any, *, successor: bool) -> ColumnElement[Any]:
     of_event = and_(col(LineageLink.event_id) == col(LineageEvent.id), col(LineageLink.successor).is_(successor))
     ordered = func.json_agg(aggregate_order_by(shown, col(LineageLink.body_id)))
     listed = select(ordered).select_from(LineageLink).where(of_event)
-    return func.coalesce(listed.correlate(LineageEvent).scalar_subquery(), literal_column("'[]'::json"))
+    return func.coalesce(listed.correlate(LineageEvent).scalar_subquery(), EMPTY_LIST)
 
 
 LINEAGE_EVENT = Projection(model=LineageEvent, reads={"full": LineageEventRead}, columns=_columns)

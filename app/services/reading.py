@@ -31,6 +31,7 @@ from sqlalchemy import (
     select,
     union,
 )
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import SQLModel, col
@@ -48,6 +49,8 @@ from app.services.unit_of_work import UnitOfWork
 from app.services.walking import RANK, Order, nearest
 
 Columns = Callable[[Principal], dict[str, ColumnElement[Any]]]
+
+EMPTY_LIST: ColumnElement[Any] = literal_column("'[]'::json")
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,15 @@ def body_ref(body_id: Any, on: Any, today: date) -> ColumnElement[Any]:
     return _BodyRef(body_id, on, today)
 
 
+def body_refs(ids: Any, on: Any, today: date) -> ColumnElement[Any]:
+    """Of a JSON list of ids, in their order, each as `body_ref` shows it; most lists are empty and cost nothing."""
+    kept = cast(ids, JSONB)
+    each = func.jsonb_array_elements_text(kept).table_valued("value", with_ordinality="place").render_derived()
+    ref = body_ref(cast(each.c.value, Uuid), on, today)
+    refs = select(func.json_agg(aggregate_order_by(ref, each.c.place))).select_from(each).scalar_subquery()
+    return case((func.jsonb_array_length(kept) == 0, EMPTY_LIST), else_=func.coalesce(refs, EMPTY_LIST))
+
+
 def person_ref(account_id: Any) -> ColumnElement[Any]:
     """`{id, name}` of an account."""
     from app.models.account import Account
@@ -193,7 +205,7 @@ def json_list(rows: Select[Any], *, order: Sequence[Any] = ()) -> ColumnElement[
     """The rows of a correlated select as a JSON array of objects, empty rather than null."""
     inner = rows.order_by(*order).subquery("listed") if order else rows.subquery("listed")
     listed = select(func.json_agg(func.row_to_json(literal_column("listed")))).select_from(inner).scalar_subquery()
-    return func.coalesce(listed, literal_column("'[]'::json"))
+    return func.coalesce(listed, EMPTY_LIST)
 
 
 async def read_one(uow: UnitOfWork, projection: Projection, identifier: Any) -> tuple[bytes, int | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, cast, extract, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, cast, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlmodel import col
 
@@ -29,7 +29,7 @@ from app.policies.visibility import VIEWS
 from app.policies.visibility.supervision import told
 from app.services.grassroots import as_asked, through_boards
 from app.services.places import bodies_at
-from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
+from app.services.reading import EMPTY_LIST, Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -52,20 +52,19 @@ def _columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         col(Report.issued_on).is_not(None),
     )
     conclusions = concluded.correlate(Campaign)
-    empty: ColumnElement[Any] = literal_column("'[]'::json")
     return {
         "review_period": _period(Campaign.review_from, Campaign.review_to, ("from", "to")),
         "window": _period(Campaign.window_from, Campaign.window_to, ("starts_on", "ends_on")),
         "lead_body": body_ref(col(Campaign.lead_body_id), on, who.today),
         "deciding_body": body_ref(col(Campaign.deciding_body_id), on, who.today),
         "supervised_body_ids": func.coalesce(
-            supervised.with_only_columns(func.json_agg(col(CampaignSupervised.body_id))).scalar_subquery(), empty
+            supervised.with_only_columns(func.json_agg(col(CampaignSupervised.body_id))).scalar_subquery(), EMPTY_LIST
         ),
         "supervised_bodies": func.coalesce(
-            supervised.with_only_columns(func.json_agg(supervised_ref)).scalar_subquery(), empty
+            supervised.with_only_columns(func.json_agg(supervised_ref)).scalar_subquery(), EMPTY_LIST
         ),
-        "partner_bodies": func.coalesce(partners.scalar_subquery(), empty),
-        "conclusion_ids": func.coalesce(conclusions.scalar_subquery(), empty),
+        "partner_bodies": func.coalesce(partners.scalar_subquery(), EMPTY_LIST),
+        "conclusion_ids": func.coalesce(conclusions.scalar_subquery(), EMPTY_LIST),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, and_, case, cast, func, literal, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, cast, func, literal, literal_column, not_, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
@@ -26,10 +26,18 @@ from app.models.plan import (
 )
 from app.policies.relations import Condition
 from app.policies.visibility import VIEWS, visible
-from app.services.reading import Page, Projection, body_ref, civil_date, json_list, matching, read_page
+from app.services.reading import (
+    EMPTY_LIST,
+    Page,
+    Projection,
+    body_ref,
+    body_refs,
+    civil_date,
+    json_list,
+    matching,
+    read_page,
+)
 from app.services.unit_of_work import UnitOfWork
-
-EMPTY: ColumnElement[Any] = literal_column("'[]'::json")
 
 
 def _plan_columns(who: Principal) -> dict[str, ColumnElement[Any]]:
@@ -68,8 +76,8 @@ def _item_columns(who: Principal) -> dict[str, ColumnElement[Any]]:
         "in_force": col(PlanItem.issued).is_not(None),
         **texts,
         "time_in_force": issued["time"],
-        "supervised_in_force": _refs_in_force(issued["supervised_body_ids"], on, who),
-        "partners_in_force": _refs_in_force(issued["partner_body_ids"], on, who),
+        "supervised_in_force": body_refs(issued["supervised_body_ids"], on, who.today),
+        "partners_in_force": body_refs(issued["partner_body_ids"], on, who.today),
     }
 
 
@@ -79,27 +87,21 @@ def _of_plan(column: Any) -> ColumnElement[Any]:
 
 def _ids(model: Any) -> ColumnElement[Any]:
     ids = select(func.json_agg(col(model.body_id))).where(col(model.item_id) == col(PlanItem.id))
-    return func.coalesce(ids.correlate_except(model).scalar_subquery(), EMPTY)
+    return func.coalesce(ids.correlate_except(model).scalar_subquery(), EMPTY_LIST)
 
 
 def _refs(model: Any, on: Any, who: Principal) -> ColumnElement[Any]:
     refs = select(func.json_agg(body_ref(col(model.body_id), on, who.today))).where(
         col(model.item_id) == col(PlanItem.id)
     )
-    return func.coalesce(refs.correlate_except(model).scalar_subquery(), EMPTY)
-
-
-def _refs_in_force(ids: Any, on: Any, who: Principal) -> ColumnElement[Any]:
-    each = func.jsonb_array_elements_text(ids).table_valued("value").lateral()
-    refs = select(func.json_agg(body_ref(cast(each.c.value, Uuid), on, who.today))).select_from(each)
-    return func.coalesce(refs.scalar_subquery(), EMPTY)
+    return func.coalesce(refs.correlate_except(model).scalar_subquery(), EMPTY_LIST)
 
 
 def _campaigns(who: Principal) -> ColumnElement[Any]:
     ids = select(func.json_agg(col(Campaign.id))).where(
         col(Campaign.plan_item_id) == col(PlanItem.id), visible(Campaign, who)
     )
-    return func.coalesce(ids.correlate_except(Campaign).scalar_subquery(), EMPTY)
+    return func.coalesce(ids.correlate_except(Campaign).scalar_subquery(), EMPTY_LIST)
 
 
 ITEMS = Projection(PlanItem, {"full": PlanItemRead, "public": PlanItemIssued}, _item_columns)

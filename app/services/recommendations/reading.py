@@ -38,9 +38,8 @@ from app.policies.relations import Condition, among
 from app.policies.visibility import VIEWS
 from app.policies.visibility.supervision import told
 from app.services.grassroots import as_asked, through_boards
-from app.services.named import body_refs
 from app.services.places import bodies_at
-from app.services.reading import Page, Projection, body_ref, matching, person_ref, read_page
+from app.services.reading import Page, Projection, body_ref, body_refs, matching, person_ref, read_page
 from app.services.unit_of_work import UnitOfWork
 
 R = Recommendation

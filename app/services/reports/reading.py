@@ -27,7 +27,7 @@ from app.models.report import (
 )
 from app.policies.visibility import VIEWS
 from app.policies.visibility.supervision import published_reports
-from app.services.reading import Page, Projection, body_ref, civil_date, matching, read_page
+from app.services.reading import EMPTY_LIST, Page, Projection, body_ref, civil_date, matching, read_page
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -82,7 +82,7 @@ def _signatures(who: Principal) -> ColumnElement[Any]:
     columns = {name: getattr(it, name) for name in SignatureEntry.model_fields if name != "body"} | {"body": body}
     signed = func.json_build_object(*(part for pair in columns.items() for part in pair))
     listed = select(func.json_agg(aggregate_order_by(signed, col(it.id)))).where(col(it.report_id) == col(Report.id))
-    return func.coalesce(listed.correlate(Report).scalar_subquery(), literal_column("'[]'::json"))
+    return func.coalesce(listed.correlate(Report).scalar_subquery(), EMPTY_LIST)
 
 
 REPORTS = Projection(

@@ -11,7 +11,7 @@ from app.domain.transfer import LEAD_ROLES, UNSETTLED, TransferSide, lifecycle_o
 from app.models.transfer import Transfer, TransferCandidate, TransferFilter, TransferRead
 from app.models.transfer import TransferConfirmation as Word
 from app.policies.relations import among
-from app.services.reading import Page, Projection, body_ref, json_list, read_page
+from app.services.reading import EMPTY_LIST, Page, Projection, body_ref, json_list, read_page
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -33,7 +33,7 @@ def _bodies(shown: Any, *only: ColumnElement[bool]) -> ColumnElement[Any]:
         TransferCandidate
     )
     of_it = listed.where(col(TransferCandidate.transfer_id) == col(Transfer.id), *only)
-    return func.coalesce(of_it.correlate(Transfer).scalar_subquery(), literal_column("'[]'::json"))
+    return func.coalesce(of_it.correlate(Transfer).scalar_subquery(), EMPTY_LIST)
 
 
 def _confirmations(who: Principal) -> ColumnElement[Any]:
