@@ -18,7 +18,7 @@ from app.core.settings import Settings
 from app.main import create_app
 from tests.client import Api
 from tests.commit.restored import Restored
-from tests.conftest import TEMPLATE, create_database
+from tests.fixtures import TEMPLATE, create_database
 from tests.world import World
 
 CONNECTIONS = 10

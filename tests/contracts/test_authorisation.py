@@ -7,7 +7,8 @@ means "yours to do" and 403 or 404 that it is not.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tests.client import Api
 from tests.contracts.probes import PROBES, ROOMS, Probe
+from tests.fixtures import sharing, undone
 from tests.stage import Stage, set_stage
 from tests.world import BODIES, PARTS, World
 
@@ -33,9 +35,21 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, str]]:
             yield from ((str(route.operation_id), method, str(it.path)) for method in route.methods)
 
 
-@pytest.fixture
-async def stage(session: AsyncSession, world: World) -> Stage:
-    return await set_stage(session, world)
+@dataclass(frozen=True)
+class Asked:
+    """The stage is set once: whatever a call changes is taken back after it."""
+
+    api: Api
+    stage: Stage
+    connection: AsyncConnection
+
+
+@pytest.fixture(scope="module")
+async def asked(engine: AsyncEngine, app: FastAPI, world: World) -> AsyncIterator[Asked]:
+    async with undone(engine, app) as connection, Api(app, world) as api:
+        async with sharing(connection)() as session:
+            stage = await set_stage(session, world)
+        yield Asked(api, stage, connection)
 
 
 async def test_every_operation_is_probed(app: FastAPI) -> None:
@@ -46,15 +60,11 @@ async def test_every_operation_is_probed(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-async def test_the_matrix_is_as_reviewed(
-    room: str, app: FastAPI, api: Api, world: World, stage: Stage, connection: AsyncConnection
-) -> None:
+async def test_the_matrix_is_as_reviewed(room: str, app: FastAPI, asked: Asked) -> None:
     where = {name: (method, path) for name, method, path in operations(app)}
     lines = ["| operation | record | " + " | ".join(CALLERS) + " |", "| --- " * (len(CALLERS) + 2) + "|"]
     for probe in ROOMS[room]:
-        cells = [
-            await _ask(api, world, stage, connection, probe, *where[probe.operation], caller) for caller in CALLERS
-        ]
+        cells = [await _ask(asked, probe, *where[probe.operation], caller) for caller in CALLERS]
         lines.append(f"| {probe.operation} | {probe.record or '–'} | " + " | ".join(cells) + " |")
     made = "\n".join([f"# Authorisation matrix: {room}", "", *lines, ""])
     if os.environ.get("GIAMSAT_WRITE_MATRIX"):
@@ -62,14 +72,12 @@ async def test_the_matrix_is_as_reviewed(
     assert made == (MATRIX / f"{room}.md").read_text("utf-8")
 
 
-async def _ask(
-    api: Api, world: World, stage: Stage, connection: AsyncConnection, probe: Probe, method: str, path: str, caller: str
-) -> str:
+async def _ask(asked: Asked, probe: Probe, method: str, path: str, caller: str) -> str:
     """One call in a savepoint of its own, so that no caller finds what another did."""
-    savepoint = await connection.begin_nested()
+    savepoint = await asked.connection.begin_nested()
     try:
-        target, rest = probe.request(path, stage, world)
-        answer = await api.call(method, target, as_=None if caller == "anonymous" else caller, **rest)
+        target, rest = probe.request(path, asked.stage, asked.api.world)
+        answer = await asked.api.call(method, target, as_=None if caller == "anonymous" else caller, **rest)
     finally:
         await savepoint.rollback()
     assert answer.status_code < 500, f"{probe.operation} as {caller}: {answer.text}"

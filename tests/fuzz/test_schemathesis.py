@@ -31,8 +31,8 @@ from app.core.db import create_engine
 from app.core.embedded import Embedded
 from app.core.settings import Settings
 from app.main import create_app
-from tests.conftest import TEMPLATE, create_database
 from tests.contracts.probes import PROBES
+from tests.fixtures import TEMPLATE, create_database
 from tests.stage import Stage, set_stage
 from tests.world import World
 
