@@ -1,7 +1,7 @@
 # One command each, with all of its set-up: `make run`, `make test`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench lock clean format-check lint layers types docs
+.PHONY: help run test thorough check bench lock clean format-check lint layers types docs
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,8 +19,9 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 
 help:
 	@echo "make run     the story of Delegation 133 on http://127.0.0.1:8000 (HOST, PORT and DATABASE_URL are respected)"
-	@echo "make test    all tests, on a PostgreSQL of their own"
-	@echo "make check   what CI runs: format, lint, layers, types, generated docs, tests"
+	@echo "make test    what every change must pass, in under two minutes, on a PostgreSQL of its own"
+	@echo "make thorough  what takes longer by its nature: killed processes, waiting, very many inputs"
+	@echo "make check   what CI runs: format, lint, layers, types, generated docs, both kinds of tests"
 	@echo "make bench   requests per second and p95, beside the bare limit and the conventional form"
 	@echo "make lock    pin the newest versions of requirements/*.in, with hashes (needs uv)"
 	@echo "make clean   remove .venv and the caches; var/ stays, it holds your data"
@@ -29,10 +30,13 @@ run: $(RUNTIME)
 	@exec $(BIN)/giamsat demo
 
 test: $(DEV)
-	@$(BIN)/pytest -n 2 --dist worksteal
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not thorough"
+
+thorough: $(DEV)
+	@$(BIN)/pytest -n 2 --dist worksteal -m thorough
 
 check: format-check lint layers types docs
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test thorough
 
 format-check: $(DEV)
 	@$(BIN)/ruff format --check . || { echo "==> $(BIN)/ruff format ."; exit 1; }
