@@ -2,10 +2,13 @@
 
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.clock import today
+from app.core.db import create_engine
 from app.core.words import label
 from app.domain.recommendation import Overdue
-from app.services.recommendations.board import Board, Line
+from app.services.recommendations.board import Board, Line, read_board
 
 COLUMNS = (
     "Hạn · Due",
@@ -16,6 +19,16 @@ COLUMNS = (
     "Trạng thái · State",
     "Bước tiếp · Next step",
 )
+
+
+async def look_up(url: str, body: str) -> Board | None:
+    """Of the body with that id or symbol, as of today."""
+    engine = create_engine(url, pool_size=1, application="giamsat-board")
+    try:
+        async with AsyncSession(engine) as session:
+            return await read_board(session, body, today())
+    finally:
+        await engine.dispose()
 
 
 def show(board: Board, console: Console | None = None) -> None:

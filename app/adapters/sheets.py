@@ -17,8 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
-import openpyxl
-
 from app.domain.written import tidy
 
 T = TypeVar("T")
@@ -82,6 +80,8 @@ def opened(path: Path, kind: Format) -> Iterator[list[Sheet]]:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[list[Sheet]]:
+    import openpyxl  # takes a tenth of a second, and most processes never read a workbook
+
     _judge_archive(path)
     with path.open("rb") as file:
         try:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from app.core.errors import AppError, Invalid
-from app.core.problems import faults_of
+from app.core.faults import faults_of
 from app.models.finding import BatchCreate, BatchEdit, BatchItem, BatchSubmit, FindingSubmit
 from app.services.findings import editing, filing, moves
 from app.services.findings.filing import Settings

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.adapters.sheets import CELL_ERRORS
 from app.core.errors import AppError, Fault, Invalid, NeedsUnmet, fault
-from app.core.problems import faults_of
+from app.core.faults import faults_of
 from app.core.words import fault_words, problem_words
 from app.domain.import_ import ImportOutcome
 from app.models.import_ import KEY_LENGTH, ImportFault
