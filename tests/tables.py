@@ -2,14 +2,20 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import openpyxl
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.core.ids import new_id
+from app.domain.import_ import ImportKind
+from app.models.import_ import ExternalKey
 from app.services.imports import running
 from tests.client import Api, ok
+from tests.world import World
 
 PATH = "/v1/imports"
 Sessions = async_sessionmaker[AsyncSession]
@@ -60,6 +66,17 @@ class Importer:
 
     async def try_(self, kind: str, content: bytes, as_: str, **form: str) -> dict[str, Any]:
         return await self.run(await self.ask(kind, content, as_, **form), as_)
+
+
+@asynccontextmanager
+async def held_up(sessions: Sessions, world: World, key: str) -> AsyncIterator[None]:
+    """An import of the registry's that comes to the row with this key waits there until this ends."""
+    other = ExternalKey(body_id=world.body["registry"], kind=ImportKind.BODIES, key=key, record_id=new_id(), digest="")
+    async with sessions() as session:
+        session.add(other)
+        await session.flush()
+        yield
+        await session.rollback()
 
 
 def said(it: dict[str, Any]) -> list[tuple[int, str | None, str]]:

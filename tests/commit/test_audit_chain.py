@@ -1,14 +1,15 @@
 """Whoever gets around the triggers of the audit leaves a trace: the first line that is not as sealed is named."""
 
-import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from typer.testing import CliRunner
 
+from app.cli import app
+from app.core import log
 from app.core.db import plain_dsn
 from app.core.embedded import APP
 from app.core.ids import new_id
@@ -17,6 +18,7 @@ from app.services import audit_chain
 from app.services.audit_chain import BATCH, Broken, Fault
 
 Sessions = async_sessionmaker[AsyncSession]
+CommandLine = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -122,18 +124,30 @@ async def test_seals_that_were_cut_off_are_missed_by_whoever_kept_the_hash(
         assert not await audit_chain.sealed_as(session, head)
 
 
-async def test_the_command_line_says_so(database: str, committed: Sessions) -> None:
+@pytest.fixture
+async def head(committed: Sessions) -> str:
+    """Of a chain with one line at least."""
     await write(committed, 1)
     await audit_chain.seal(committed)
-    head = (await verified(committed)).head
-    assert await command_line(database, "--head", head) == (0, head)
-    assert (await command_line(database, "--head", "f" * 64))[0] == 1
+    return (await verified(committed)).head
 
 
-async def command_line(database: str, *options: str) -> tuple[int | None, str]:
+@pytest.mark.usefixtures("anyio_backend")  # its fixtures are coroutines, it is not: the command runs a loop of its own
+def test_the_command_line_says_so(database: str, head: str, command_line: CommandLine) -> None:
+    assert command_line("--head", head) == (0, head)
+    assert command_line("--head", "f" * 64) == (1, head)
+
+
+@pytest.fixture
+def command_line(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
     """Its exit code and the last line of what it says."""
-    given = os.environ | {"DATABASE_URL": database}
-    command = (sys.executable, "-m", "app.cli", "audit", "verify", *options)
-    run = await asyncio.create_subprocess_exec(*command, env=given, stdout=asyncio.subprocess.PIPE)
-    said, _ = await run.communicate()
-    return run.returncode, said.decode().splitlines()[-1]
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setattr(log, "configure", lambda level: None)
+    ending = signal.getsignal(signal.SIGTERM)
+
+    def say(*options: str) -> tuple[int, str]:
+        run = CliRunner().invoke(app, ["audit", "verify", *options])
+        return run.exit_code, run.stdout.splitlines()[-1]
+
+    yield say
+    signal.signal(signal.SIGTERM, ending)

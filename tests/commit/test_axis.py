@@ -3,8 +3,6 @@
 import asyncio
 import io
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -313,13 +311,6 @@ def test_the_secret_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert lines.connect(account) is axis
     account.dialect = AxisDialect.VXP
     assert not isinstance(lines.connect(account), LgspAxis)
-
-
-def test_the_worker_follows_what_it_fetches() -> None:
-    """In a process of its own, where no router has been imported."""
-    code = "import app.worker; from app.services.edxml import registering, statuses; "
-    code += "assert statuses.FOLLOWERS and registering.ANSWERED"
-    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 async def test_a_locked_receiver_is_tried_again_another_day(api: Api, world: World, exchange: Exchange) -> None:

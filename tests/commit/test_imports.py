@@ -17,8 +17,11 @@ from app.models.import_ import ExternalKey, Import, ImportRow
 from app.services import housekeeping
 from app.services.imports import running
 from tests.client import Api, ok
-from tests.tables import PATH, Importer, Sessions, a_csv
+from tests.tables import PATH, Importer, Sessions, a_csv, held_up
 from tests.world import World
+
+BATCH, ROWS = 8, 20
+"""Rows that are read and tried at once here, and in a table of more than one such batch."""
 
 HEADERS = ("key", "name", "short_name", "kind", "level", "parent", "valid_from")
 
@@ -26,6 +29,12 @@ HEADERS = ("key", "name", "short_name", "kind", "level", "parent", "valid_from")
 def table(number: int) -> bytes:
     rows = [(f"K{n}", f"Xã {n}", f"X{n}", "office", "commune", "UBND huyện", "2015-01-01") for n in range(number)]
     return a_csv(HEADERS, *rows)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.imports.staging.BATCH", BATCH)
+    monkeypatch.setattr("app.services.imports.trying.BATCH", BATCH)
 
 
 @pytest.fixture
@@ -42,34 +51,35 @@ async def counted(sessions: Sessions, model: Any) -> int:
 
 async def test_two_at_once_of_the_same_file_make_each_record_once(importer: Importer, committed: Sessions) -> None:
     before = await counted(committed, Body)
-    both = [await importer.ask("bodies", table(700), "registrar", mode="apply") for _ in range(2)]
+    both = [await importer.ask("bodies", table(ROWS), "registrar", mode="apply") for _ in range(2)]
     ended = await asyncio.gather(*(importer.run(it, "registrar") for it in both))
     assert {it["state"] for it in ended} == {"done"}
-    assert sorted((it["counts"]["created"], it["counts"]["unchanged"]) for it in ended) == [(0, 700), (700, 0)]
-    assert await counted(committed, Body) == before + 700
+    assert sorted((it["counts"]["created"], it["counts"]["unchanged"]) for it in ended) == [(0, ROWS), (ROWS, 0)]
+    assert await counted(committed, Body) == before + ROWS
 
 
 async def test_a_dry_run_leaves_nothing_and_the_real_one_all_or_nothing(
     importer: Importer, committed: Sessions
 ) -> None:
     before = await counted(committed, Body), 0
-    tried = await importer.try_("bodies", table(600), "registrar")
-    assert tried["counts"]["created"] == 600
-    wrong = table(600) + a_csv(("K600", "Xã cuối", "X", "office", "commune", "Không ai biết", "2015-01-01"))
+    tried = await importer.try_("bodies", table(ROWS), "registrar")
+    assert tried["counts"]["created"] == ROWS
+    wrong = table(ROWS) + a_csv((f"K{ROWS}", "Xã cuối", "X", "office", "commune", "Không ai biết", "2015-01-01"))
     faulty = await importer.take("bodies", wrong, "registrar")
-    assert (faulty["state"], faulty["errors"][0]["row"]) == ("faulty", 602)
+    assert (faulty["state"], faulty["errors"][0]["row"]) == ("faulty", ROWS + 2)
     kept = await counted(committed, Body), await counted(committed, ExternalKey)
     assert kept == before
 
 
 async def test_what_is_called_off_while_it_runs_stops_and_leaves_nothing(
-    importer: Importer, committed: Sessions
+    importer: Importer, committed: Sessions, world: World
 ) -> None:
     before = await counted(committed, Body)
-    it = await importer.ask("bodies", table(3_000), "registrar", mode="apply")
-    running_now = asyncio.create_task(importer.run(it, "registrar"))
-    await _until(importer, it, lambda now: now["rows_done"] > 0)
-    await importer.api.move(f"{PATH}/{it['id']}", "cancel", as_="registrar")
+    it = await importer.ask("bodies", table(ROWS), "registrar", mode="apply")
+    async with held_up(committed, world, f"K{ROWS - 1}"):
+        running_now = asyncio.create_task(importer.run(it, "registrar"))
+        await _until(importer, it, lambda now: now["rows_done"] > 0)
+        await importer.api.move(f"{PATH}/{it['id']}", "cancel", as_="registrar")
     assert (await running_now)["state"] == "cancelled"
     assert await counted(committed, Body) == before
 
@@ -106,8 +116,8 @@ async def test_a_file_that_cannot_be_read_fails_with_the_reason(
 async def test_more_rows_than_are_taken_are_refused_with_nothing_kept(
     importer: Importer, committed: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.imports.staging.MOST_ROWS", 1_500)
-    it = await importer.try_("bodies", table(1_501), "registrar")
+    monkeypatch.setattr("app.services.imports.staging.MOST_ROWS", ROWS)
+    it = await importer.try_("bodies", table(ROWS + 1), "registrar")
     assert (it["state"], it["problem"]) == ("failed", "too_many_lines")
     assert await counted(committed, ImportRow) == 0
 

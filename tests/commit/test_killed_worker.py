@@ -1,13 +1,10 @@
 """A worker that is killed in the middle of everything: others take over, nothing is lost, nothing is told twice."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,39 +20,36 @@ from app.models.body import Body
 from app.models.history import Notification
 from app.models.mail import NotificationPreference
 from app.models.webhook import WebhookDelivery
+from app.services.imports.trying import BATCH
 from tests import makers, makers_told
 from tests.client import Api, ok
 from tests.commit.test_imports import counted, table
 from tests.commit.test_worker import happen
+from tests.commit.workers import forked, kill, look_at_what_follows, workers
 from tests.mailbox import Mailbox
 from tests.mailbox import receiving as receiving_mail
 from tests.receiver import receiving
-from tests.tables import PATH, Importer
+from tests.tables import PATH, Importer, held_up
 from tests.world import World
 
 Sessions = async_sessionmaker[AsyncSession]
-MESSAGES, ROWS = 6, 2_500
+MESSAGES, ROWS = 6, BATCH + 1
 PATIENCE_SECONDS = 60
 
 
-@contextmanager
-def a_worker(database: str, folder: Path, mailbox: Mailbox) -> Iterator["subprocess.Popen[bytes]"]:
-    ours = {
-        "DATABASE_URL": database,
-        "GIAMSAT_DATA_DIR": str(folder),
-        "GIAMSAT_WEBHOOK_PRIVATE_TARGETS": "true",
-        "GIAMSAT_JOB_HEARTBEAT_SECONDS": "1",
-        "GIAMSAT_LOG_LEVEL": "ERROR",
-        "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(mailbox.port),
-        "SMTP_TLS": "none",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=os.environ | ours)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+def ready_to_work(
+    database: str, folder: Path, mailbox: Mailbox
+) -> AbstractContextManager[Callable[[], ForkServerProcess]]:
+    return workers(
+        DATABASE_URL=database,
+        GIAMSAT_DATA_DIR=str(folder),
+        GIAMSAT_WEBHOOK_PRIVATE_TARGETS="true",
+        GIAMSAT_JOB_HEARTBEAT_SECONDS="1",
+        GIAMSAT_LOG_LEVEL="ERROR",
+        SMTP_HOST="127.0.0.1",
+        SMTP_PORT=str(mailbox.port),
+        SMTP_TLS="none",
+    )
 
 
 async def time_passes(sessions: Sessions) -> None:
@@ -93,32 +87,45 @@ async def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     """Killed with a call to a webhook under way, in the middle of an import and of an export."""
     data, bodies = settings.data_dir, await counted(committed, Body)
     async with receiving() as receiver:
-        with receiving_mail() as mailbox:
-            async with committed() as session:
-                it = await makers.a_recommendation(session, template, await makers.a_campaign(session, template))
-                await makers_told.a_webhook(session, template, "addressee", url=receiver.url)
-                wish = NotificationPreference(account_id=template.account["addressee"], email="a@example.vn")
-                await makers.keep(session, wish)
-            messages = [await happen(committed, template, it, "recommendation.issue") for _ in range(MESSAGES)]
+        with receiving_mail() as mailbox, ready_to_work(database, data, mailbox) as a_worker:
+            messages = await much_to_tell(committed, template, receiver.url)
             taken = await importer.ask("bodies", table(ROWS), "registrar", mode="apply")
             receiver.delay = 30
-            with a_worker(database, data, mailbox) as doomed:
+            async with held_up(committed, template, f"K{ROWS - 1}"):
+                doomed = a_worker()
                 await asyncio.wait_for(receiver.arrived.wait(), PATIENCE_SECONDS)
                 await until(lambda: at_work(committed, taken))
-                doomed.send_signal(signal.SIGKILL)
-                doomed.wait()
+                kill(doomed)
             assert await left(committed, messages) > 0, "killed in the middle"
             assert await at_work(committed, taken)
             assert await counted(committed, Body) == bodies, "all or nothing"
             made = await an_export_cut_off(importer.api, committed)
             receiver.delay = 0
             await time_passes(committed)
-            with a_worker(database, data, mailbox), a_worker(database, data, mailbox):
-                await until(lambda: all_done(committed, messages))
+            for _ in range(2):
+                a_worker()
+            await until(lambda: all_done(committed, messages))
             await the_same_for_everybody(committed, template, messages)
             await at_least_once_under_one_id(committed, receiver.ids, mailbox)
             await each_row_once(importer, taken, bodies)
             assert ok(await importer.api.get(made, as_="lead_officer"))["rows_done"] == 1
+
+
+async def much_to_tell(sessions: Sessions, world: World, url: str) -> list[UUID]:
+    """Messages for the addressee, by a webhook and by e-mail."""
+    async with sessions() as session:
+        it = await makers.a_recommendation(session, world, await makers.a_campaign(session, world))
+        await makers_told.a_webhook(session, world, "addressee", url=url)
+        wish = NotificationPreference(account_id=world.account["addressee"], email="a@example.vn")
+        await makers.keep(session, wish)
+    return [await happen(sessions, world, it, "recommendation.issue") for _ in range(MESSAGES)]
+
+
+async def test_it_follows_the_papers_that_it_fetches() -> None:
+    """In a process of its own, where no router has been imported."""
+    process = forked(look_at_what_follows)
+    await asyncio.to_thread(process.join)
+    assert process.exitcode == 0
 
 
 async def at_work(sessions: Sessions, it: dict[str, Any]) -> bool:
