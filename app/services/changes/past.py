@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -62,8 +63,9 @@ def _seen(who: Principal, types: Iterable[str]) -> Select[Any]:
     return then.execution_options(scope="scoped")  # type: ignore[return-value]
 
 
+@cache
 def _then(model: type[SQLModel]) -> CTE:
-    """The table as it was: without what came since, and with what changed or went as it had been.
+    """The table as it was, for whoever asks: without what came since, and with what changed or went as it had been.
 
     The id is the one that the line names, and each column is read only where it is asked for: a week's changes are put
     back in milliseconds, whole rows would take a second.
