@@ -15,6 +15,7 @@ from typing import Self
 import httpx
 from standardwebhooks.webhooks import Webhook as Signer
 
+from app.adapters.trust import roots
 from app.core.settings import Settings
 
 TOTAL_SECONDS = 10.0
@@ -114,7 +115,7 @@ async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], guar
         raise RefusedTarget
     address = await _checked(url, guard)
     timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)
-    async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client:
+    async with httpx.AsyncClient(timeout=timeout, verify=roots(), trust_env=False, follow_redirects=False) as client:
         request = client.build_request(
             "POST",
             url.copy_with(host=str(address)),

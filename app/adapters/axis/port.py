@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Protocol
 
 import httpx
 
+from app.adapters.trust import roots
 from app.core.clock import utcnow
 
 TIMEOUT: Final = httpx.Timeout(30, connect=5)
@@ -136,7 +137,12 @@ class Line:
         async with (
             self.turn,
             httpx.AsyncClient(
-                base_url=self.url, timeout=TIMEOUT, transport=self.transport, headers=plain, trust_env=False
+                base_url=self.url,
+                timeout=TIMEOUT,
+                transport=self.transport,
+                headers=plain,
+                verify=roots(),
+                trust_env=False,
             ) as client,
         ):
             try:
