@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adapters import edxml
+from app.adapters.edxml import splitter
 from app.adapters.edxml.dates import read_time
 from app.domain.edxml import MessageOutcome, Rule, first, match_key, symbol_of
 from tests import corpus
@@ -346,16 +347,21 @@ def large(size: int) -> bytes:
     return with_content(REPLY, 0, b"%PDF-1.4\n" + bytes(size - 9))
 
 
-def test_fifty_megabytes_pass_in_little_memory_and_one_more_does_not() -> None:
-    raw = io.BytesIO(large(edxml.MAX_ATTACHMENT))
+def test_the_longest_attachment_passes_in_little_memory_and_a_longer_one_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert edxml.MAX_ATTACHMENT == 50 * 1024 * 1024
+    longest = 8 * 1024 * 1024
+    monkeypatch.setattr(splitter, "MAX_ATTACHMENT", longest)
+    raw = io.BytesIO(large(longest))
     tracemalloc.start()
     with edxml.read(raw, now=NOW) as reading:
         assert isinstance(reading.content, edxml.Message)
-        assert reading.content.files[0].size == edxml.MAX_ATTACHMENT
+        assert reading.content.files[0].size == longest
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 8 * 1024 * 1024
-    assert told(large(edxml.MAX_ATTACHMENT + 1)) == "E-ATT-SIZE"
+    assert peak < longest / 2
+    assert told(large(longest + 1)) == "E-ATT-SIZE"
 
 
 HEADER = "<edXML:MessageHeader>"

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pypdfium2
@@ -27,8 +28,13 @@ NUMBERS = 16 * POINTS_PER_MM
 
 @contextmanager
 def printed(kind: PaperKind, form: PaperForm) -> Iterator[list[pypdfium2.PdfPage]]:
-    with closing(pypdfium2.PdfDocument(pdf.render(sample(kind, form).content()))) as opened:
+    with closing(pypdfium2.PdfDocument(rendered(kind, form))) as opened:
         yield list(opened)
+
+
+@cache
+def rendered(kind: PaperKind, form: PaperForm) -> bytes:
+    return pdf.render(sample(kind, form).content())
 
 
 def written(kind: PaperKind, form: PaperForm) -> Any:

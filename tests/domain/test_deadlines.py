@@ -175,12 +175,17 @@ def test_absurd_numbers_are_refused(n: int) -> None:
     assert refused.value.field == "n"
 
 
-@given(st.one_of(st.dates(max_value=date(1, 2, 1)), st.dates(min_value=date(9999, 12, 1))), st.integers(0, LONGEST))
-def test_near_the_ends_of_time_nothing_worse_than_a_refusal_happens(start: date, n: int) -> None:
-    for unit in (Unit.DAY, Unit.WORKDAY, Unit.PERIOD):
-        for direction in Direction:
-            with suppress(OutOfRange):
-                reckon(unit, n, direction, start, CALENDAR)
+@given(
+    st.one_of(st.dates(max_value=date(1, 2, 1)), st.dates(min_value=date(9999, 12, 1))),
+    st.integers(0, LONGEST),
+    st.sampled_from([Unit.DAY, Unit.WORKDAY, Unit.PERIOD]),
+    st.sampled_from(Direction),
+)
+def test_near_the_ends_of_time_nothing_worse_than_a_refusal_happens(
+    start: date, n: int, unit: Unit, direction: Direction
+) -> None:
+    with suppress(OutOfRange):
+        reckon(unit, n, direction, start, CALENDAR)
 
 
 @pytest.mark.parametrize(("code", "start"), [("D01", "0001-01-01"), ("D23", "9999-06-01")])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.calendar import Calendar, DayKind
@@ -54,6 +54,7 @@ def test_the_reminder_reached_last_is_the_one_counted_by_hand(due_on: date, away
         assert found.on == told_on(due_on)[found.offset]
 
 
+@settings(max_examples=25)  # each of 67 nights
 @given(around_tet)
 def test_nightly_runs_send_each_reminder_once_and_in_order(due_on: date) -> None:
     nights = [reached(due_on, due_on + timedelta(days=n), BEFORE, AFTER, CALENDAR) for n in range(-45, 22)]

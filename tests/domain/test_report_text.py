@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from app.domain.report_text import TEXT_FIELDS, compare, difference, digest
 
-WORDS = st.text(alphabet='aăâđêôơưạ ếộ\n,.-/"\\', max_size=40)
+WORDS = st.text(alphabet='aăâđêôơưạ ếộ\n,.-/"\\', max_size=20)
 SECTION = st.fixed_dictionaries(
     {
         "key": st.text(alphabet="IVX.123", min_size=1, max_size=6),
         "title": WORDS,
         "content": WORDS,
-        "finding_ids": st.lists(st.uuids().map(str), max_size=3),
+        "finding_ids": st.lists(st.sampled_from(["f-1", "f-2", "f-3"]), max_size=3),
         "clause": st.none() | WORDS,
         "redacted": st.booleans(),
     }
 )
-SECTIONS = st.lists(SECTION, max_size=4)
+SECTIONS = st.lists(SECTION, max_size=2)
 TEXT = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["result_report", "conclusion"]),
@@ -31,15 +31,12 @@ TEXT = st.fixed_dictionaries(
 )
 
 
-@given(TEXT, st.randoms(use_true_random=False))
-def test_the_hash_does_not_depend_on_how_the_text_was_stored(text: dict[str, Any], random: Any) -> None:
+@given(TEXT, st.permutations(["key", "title", "content", "finding_ids", "clause", "redacted"]))
+def test_the_hash_does_not_depend_on_how_the_text_was_stored(text: dict[str, Any], names: list[str]) -> None:
     """JSONB reorders keys, a client may send decomposed letters, a section may be withheld from publication later."""
     stored = json.loads(json.dumps(text))
     for section in stored["sections"]:
-        names = list(section)
-        random.shuffle(names)
-        kept = {name: section[name] for name in names}
-        section.clear()
+        kept = {name: section.pop(name) for name in names}
         section.update({**kept, "redacted": not kept["redacted"]})
     stored["title"] = normalize("NFD", stored["title"])
     assert digest(**stored) == digest(**text)
