@@ -13,6 +13,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 FOLDER = Path(__file__).with_name("edxml")
 FIRST, REPLY, STATUS = (
     (FOLDER / name).read_text("utf-8")
@@ -193,3 +195,10 @@ def _from_files() -> dict[str, Case]:
 
 
 CORPUS: dict[str, Case] = {**_from_files(), **GENERATED}
+
+
+def assert_told(answer: httpx.Response, name: str) -> None:
+    """The gateway says of this message what it should."""
+    case, told = CORPUS[name], answer.json()
+    assert (answer.status_code, told["outcome"], told["code"]) == (case.http, case.outcome, case.code), told
+    assert (told["document_id"] is not None) == (case.outcome in {"accepted", "duplicate"} and "status" not in name)

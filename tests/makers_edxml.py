@@ -28,17 +28,23 @@ ORGANS = {
 }
 """The organ ids of the corpus and the bodies of the cast."""
 
+ALL = [*ORGANS, "000.00.77.H01"]
+"""All senders of the corpus."""
+
 
 async def an_alias(session: AsyncSession, world: World, organ_id: str, body: str, **fields: Any) -> OrganAlias:
-    made = {"scheme": OrganScheme.QCVN102, "valid_from": date(2016, 1, 1), **fields}
-    it = OrganAlias(organ_id=organ_id, body_id=world.body[body], **made)
+    it = _alias(world, organ_id, body, **fields)
     await keep(session, it)
     return it
 
 
+def _alias(world: World, organ_id: str, body: str, **fields: Any) -> OrganAlias:
+    made = {"scheme": OrganScheme.QCVN102, "valid_from": date(2016, 1, 1), **fields}
+    return OrganAlias(organ_id=organ_id, body_id=world.body[body], **made)
+
+
 async def the_aliases(session: AsyncSession, world: World) -> None:
-    for organ_id, body in ORGANS.items():
-        await an_alias(session, world, organ_id, body)
+    await keep(session, *(_alias(world, organ_id, body) for organ_id, body in ORGANS.items()))
 
 
 async def a_message(session: AsyncSession, world: World, *, to: str = "lead", **fields: Any) -> EdxmlMessage:

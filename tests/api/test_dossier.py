@@ -15,13 +15,28 @@ from app.models.document import Attachment, Carriage
 from app.services.dossiers import PARTS
 from tests import makers
 from tests.client import created
+from tests.fixtures import sharing, undone
+from tests.ground import standing
 from tests.stage import set_stage
 from tests.stage.supervision import DAY
 
 
+@pytest.fixture(scope="module")
+async def ground(engine, app):
+    async with undone(engine, app) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+async def stage(ground, world):
+    async with sharing(ground)() as session:
+        return await set_stage(session, world)
+
+
 @pytest.fixture
-async def stage(session, world):
-    return await set_stage(session, world)
+async def connection(ground, stage, app):
+    async with standing(ground, app) as connection:
+        yield connection
 
 
 async def uploaded(api, name, content):

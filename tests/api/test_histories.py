@@ -10,6 +10,8 @@ from app.domain.report import ReportState
 from app.models.history import Transition
 from tests import makers
 from tests.client import ok
+from tests.fixtures import sharing, undone
+from tests.ground import standing
 
 DAY = date(2024, 4, 12)
 
@@ -28,8 +30,25 @@ async def tell(session, it, *actions):
         await makers.keep(session, line)
 
 
+@pytest.fixture(scope="module")
+async def ground(engine, app):
+    async with undone(engine, app) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+async def story(ground, world):
+    async with sharing(ground)() as session:
+        return await told(session, world)
+
+
 @pytest.fixture
-async def story(session, world):
+async def connection(ground, story, app):
+    async with standing(ground, app) as connection:
+        yield connection
+
+
+async def told(session, world):
     """One record of each kind, with its whole life."""
     campaign = await makers.a_campaign(session, world, state=CampaignState.CONCLUDED)
     delegation = await makers.a_delegation(session, world, campaign)
