@@ -1,4 +1,8 @@
-"""What all tests of a module stand on is made once: each begins there, and what it does is taken back."""
+"""What all tests of a module stand on is made once: each begins there, and what it does is taken back.
+
+The module makes it of its `ground` (`tests/api/conftest.py`), and its `connection`, which must ask for all that was
+made, is `standing` on it.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

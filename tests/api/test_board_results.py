@@ -1,11 +1,13 @@
 """What came of supervisions through boards: who records it, what it may say, how it is corrected, where it counts."""
 
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from pydantic import TypeAdapter
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.core import clock
 from app.domain.board import BoardKind
@@ -18,6 +20,7 @@ from app.models.history import Transition
 from tests import makers
 from tests import makers_boards as of
 from tests.client import Api, created, ok
+from tests.ground import standing
 from tests.makers_boards import BOARD, COMMITTEE, FRONT, FRONT_OFFICER
 from tests.queries import Queries
 from tests.world import World
@@ -26,14 +29,20 @@ PATH = "/v1/board-results"
 FOUND = {"on": "2024-05-08", "violations": 3, "cases_recommended": 2, "money_recovered": 45_000_000}
 
 
-@pytest.fixture
-async def board(session: AsyncSession, world: World) -> Board:
-    return await of.a_board(session, world)
+@pytest.fixture(scope="module")
+async def board(groundwork: AsyncSession, world: World) -> Board:
+    return await of.a_board(groundwork, world)
+
+
+@pytest.fixture(scope="module")
+async def campaign(groundwork: AsyncSession, world: World, board: Board) -> Campaign:
+    return await of.a_board_campaign(groundwork, world, board)
 
 
 @pytest.fixture
-async def campaign(session: AsyncSession, world: World, board: Board) -> Campaign:
-    return await of.a_board_campaign(session, world, board)
+async def connection(ground: AsyncConnection, campaign: Campaign, app: FastAPI) -> AsyncIterator[AsyncConnection]:
+    async with standing(ground, app) as connection:
+        yield connection
 
 
 def said(campaign: Campaign, **fields: Any) -> dict[str, Any]:

@@ -16,14 +16,21 @@ from app.models.body import Body
 from app.models.delegation import DelegationMember, DelegationSeen, MemberSeen
 from tests import makers
 from tests.client import created, ok
+from tests.ground import standing
 
 PATH = "/v1/delegations"
 SINCE = "2024-02-20"
 
 
+@pytest.fixture(scope="module")
+async def campaign(groundwork, world):
+    return await makers.a_campaign(groundwork, world, state=CampaignState.PLANNED)
+
+
 @pytest.fixture
-async def campaign(session, world):
-    return await makers.a_campaign(session, world, state=CampaignState.PLANNED)
+async def connection(ground, campaign, app):
+    async with standing(ground, app) as connection:
+        yield connection
 
 
 @pytest.fixture

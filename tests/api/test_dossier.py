@@ -15,22 +15,14 @@ from app.models.document import Attachment, Carriage
 from app.services.dossiers import PARTS
 from tests import makers
 from tests.client import created
-from tests.fixtures import sharing, undone
 from tests.ground import standing
 from tests.stage import set_stage
 from tests.stage.supervision import DAY
 
 
 @pytest.fixture(scope="module")
-async def ground(engine, app):
-    async with undone(engine, app) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-async def stage(ground, world):
-    async with sharing(ground)() as session:
-        return await set_stage(session, world)
+async def stage(groundwork, world):
+    return await set_stage(groundwork, world)
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tests.client import Api
 from tests.corpus import CORPUS, FIRST, assert_told
-from tests.fixtures import sharing, undone
 from tests.ground import standing
 from tests.makers_edxml import ALL, a_client, the_aliases
 from tests.world import World
@@ -29,20 +28,11 @@ class Gateway:
 
 
 @pytest.fixture(scope="module")
-async def ground(engine: AsyncEngine, app: FastAPI) -> AsyncIterator[AsyncConnection]:
-    async with undone(engine, app) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-async def gateway(ground: AsyncConnection, app: FastAPI, world: World) -> AsyncIterator[Gateway]:
-    async with sharing(ground)() as session:
-        await the_aliases(session, world)
-        token = await a_client(session, world, app.state.tokens, organ_ids=ALL)
-    async with Api(app, world) as api:
-        gateway = Gateway(api, token)
-        assert (await gateway.push(FIRST.encode())).json()["outcome"] == "accepted"
-        yield gateway
+async def gateway(app: FastAPI, world: World, groundwork: AsyncSession, first: Api) -> Gateway:
+    await the_aliases(groundwork, world)
+    gateway = Gateway(first, await a_client(groundwork, world, app.state.tokens, organ_ids=ALL))
+    assert (await gateway.push(FIRST.encode())).json()["outcome"] == "accepted"
+    return gateway
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from app.models.history import TransitionRead
 from app.models.report import ReportComment
 from tests import makers
 from tests.client import created, ok
+from tests.ground import standing
 
 PATH = "/v1/engagements"
 S = EngagementState
@@ -37,14 +38,20 @@ FRESH = {
 }
 
 
-@pytest.fixture
-async def campaign(session, world):
-    return await makers.a_campaign(session, world)
+@pytest.fixture(scope="module")
+async def campaign(groundwork, world):
+    return await makers.a_campaign(groundwork, world)
+
+
+@pytest.fixture(scope="module")
+async def delegation(groundwork, world, campaign):
+    return await makers.a_delegation(groundwork, world, campaign)
 
 
 @pytest.fixture
-async def delegation(session, world, campaign):
-    return await makers.a_delegation(session, world, campaign)
+async def connection(ground, delegation, app):
+    async with standing(ground, app) as connection:
+        yield connection
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Findings: who files, what is refused, who sees and moves them, what a retry answers."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.core.clock import today
 from app.core.ids import new_id
@@ -15,11 +17,12 @@ from app.domain.engagement import EngagementState
 from app.domain.finding import FindingKind, FindingState
 from app.models.base import Listing
 from app.models.body import LineageEvent, LineageLink
-from app.models.delegation import DelegationMember
+from app.models.delegation import Delegation, DelegationMember
 from app.models.engagement import Engagement
 from app.models.finding import FindingRead
 from app.models.history import AuditEvent, OutboxMessage
 from tests.client import Api, created, ok
+from tests.ground import standing
 from tests.makers import a_campaign, a_delegation, a_document, a_finding, a_session, an_engagement, keep
 from tests.queries import Queries
 from tests.world import World
@@ -27,9 +30,19 @@ from tests.world import World
 FINDINGS = "/v1/findings"
 
 
+@pytest.fixture(scope="module")
+async def delegation(groundwork: AsyncSession, world: World) -> Delegation:
+    return await a_delegation(groundwork, world, await a_campaign(groundwork, world))
+
+
 @pytest.fixture
-async def engagement(session: AsyncSession, world: World) -> Engagement:
-    delegation = await a_delegation(session, world, await a_campaign(session, world))
+async def connection(ground: AsyncConnection, delegation: Delegation, app: FastAPI) -> AsyncIterator[AsyncConnection]:
+    async with standing(ground, app) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def engagement(session: AsyncSession, world: World, delegation: Delegation) -> Engagement:
     return await an_engagement(session, world, delegation)
 
 

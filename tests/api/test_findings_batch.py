@@ -1,17 +1,21 @@
 """A batch from a phone that was offline: in order, each item by itself, nothing twice however often it is sent."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.core.ids import new_id
 from app.domain.engagement import EngagementState
 from app.domain.finding import FindingState
+from app.models.delegation import Delegation
 from app.models.engagement import Engagement
 from app.models.finding import BatchResults
 from tests.client import Api, ok
+from tests.ground import standing
 from tests.makers import a_campaign, a_delegation, a_finding, an_engagement, keep
 from tests.queries import Queries
 from tests.world import World
@@ -19,9 +23,19 @@ from tests.world import World
 BATCH = "/v1/findings/batch"
 
 
+@pytest.fixture(scope="module")
+async def delegation(groundwork: AsyncSession, world: World) -> Delegation:
+    return await a_delegation(groundwork, world, await a_campaign(groundwork, world))
+
+
 @pytest.fixture
-async def engagement(session: AsyncSession, world: World) -> Engagement:
-    delegation = await a_delegation(session, world, await a_campaign(session, world))
+async def connection(ground: AsyncConnection, delegation: Delegation, app: FastAPI) -> AsyncIterator[AsyncConnection]:
+    async with standing(ground, app) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def engagement(session: AsyncSession, world: World, delegation: Delegation) -> Engagement:
     return await an_engagement(session, world, delegation)
 
 

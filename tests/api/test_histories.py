@@ -10,7 +10,6 @@ from app.domain.report import ReportState
 from app.models.history import Transition
 from tests import makers
 from tests.client import ok
-from tests.fixtures import sharing, undone
 from tests.ground import standing
 
 DAY = date(2024, 4, 12)
@@ -30,32 +29,21 @@ async def tell(session, it, *actions):
         await makers.keep(session, line)
 
 
-@pytest.fixture(scope="module")
-async def ground(engine, app):
-    async with undone(engine, app) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="module")
-async def story(ground, world):
-    async with sharing(ground)() as session:
-        return await told(session, world)
-
-
 @pytest.fixture
 async def connection(ground, story, app):
     async with standing(ground, app) as connection:
         yield connection
 
 
-async def told(session, world):
+@pytest.fixture(scope="module")
+async def story(groundwork, world):
     """One record of each kind, with its whole life."""
-    campaign = await makers.a_campaign(session, world, state=CampaignState.CONCLUDED)
-    delegation = await makers.a_delegation(session, world, campaign)
-    engagement = await makers.an_engagement(session, world, delegation)
-    finding = await makers.a_finding(session, world, engagement)
+    campaign = await makers.a_campaign(groundwork, world, state=CampaignState.CONCLUDED)
+    delegation = await makers.a_delegation(groundwork, world, campaign)
+    engagement = await makers.an_engagement(groundwork, world, delegation)
+    finding = await makers.a_finding(groundwork, world, engagement)
     report = await makers.a_report(
-        session,
+        groundwork,
         world,
         campaign,
         engagement_id=engagement.id,
@@ -64,14 +52,14 @@ async def told(session, world):
         hash="0" * 64,
     )
     recommendation = await makers.a_recommendation(
-        session, world, campaign, state=RecommendationState.ESCALATED, escalation_level=1
+        groundwork, world, campaign, state=RecommendationState.ESCALATED, escalation_level=1
     )
-    await tell(session, campaign, "create", "consult", "plan", "start", "report", "conclude")
-    await tell(session, delegation, "create", "decide")
-    await tell(session, engagement, "create", "notify", "submit_self_report")
-    await tell(session, finding, "create", "submit", "return", "submit")
-    await tell(session, report, "create", "circulate")
-    await tell(session, recommendation, "create", "issue", "reply", "escalate")
+    await tell(groundwork, campaign, "create", "consult", "plan", "start", "report", "conclude")
+    await tell(groundwork, delegation, "create", "decide")
+    await tell(groundwork, engagement, "create", "notify", "submit_self_report")
+    await tell(groundwork, finding, "create", "submit", "return", "submit")
+    await tell(groundwork, report, "create", "circulate")
+    await tell(groundwork, recommendation, "create", "issue", "reply", "escalate")
     return {
         "campaigns": campaign,
         "delegations": delegation,
