@@ -5,13 +5,19 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from docx import Document
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.adapters import docx
 from app.core.clock import today
+from app.core.errors import Fault
+from app.domain.paper import PaperForm, PaperKind
+from app.domain.paper_samples import everything, sample
 from app.models.report import Report
+from app.models.template import PaperTemplate
 from tests import makers, papers
 from tests.client import Api, created, ok
 from tests.queries import Queries
@@ -52,9 +58,23 @@ async def uploaded(api: Api, content: bytes, as_: str = "lead_officer") -> str:
     return str(created(await api.post("/v1/attachments", files={"file": file}, as_=as_))["id"])
 
 
+def examined(content: bytes, kind: str = KIND) -> tuple[list[Fault], set[str]]:
+    """As the process of its own does it."""
+    return docx.examine(content, everything(), [sample(PaperKind(kind), form).content() for form in PaperForm])
+
+
 async def posted(api: Api, content: bytes, as_: str = "lead_officer", **rest: Any) -> Any:
     payload = {"kind": KIND, "attachment_id": await uploaded(api, content, as_), **rest}
     return await api.post(PATH, payload, as_=as_)
+
+
+async def an_own_template(api: Api, session: AsyncSession, world: World, valid_from: date | None = None) -> str:
+    """The lead's, as if it had been examined."""
+    file, begins = UUID(await uploaded(api, OWN)), valid_from or today()
+    body = world.body["lead"]
+    it = PaperTemplate(body_id=body, kind=PaperKind(KIND), valid_from=begins, attachment_id=file)
+    await makers.keep(session, it)
+    return str(it.id)
 
 
 @pytest.fixture
@@ -92,9 +112,9 @@ async def test_a_paper_bears_the_form_of_its_day(api: Api, session: AsyncSession
     old = await makers.a_report(
         session, world, campaign, state="adopted", circulated_on=date(2024, 5, 6), adopted_on=date(2024, 5, 14)
     )
-    created(await posted(api, OWN, valid_from="2024-05-15"))
+    await an_own_template(api, session, world, date(2024, 5, 15))
     assert "MẪU RIÊNG" not in await text(api, old)
-    created(await posted(api, OWN, valid_from="2024-05-14"))
+    await an_own_template(api, session, world, date(2024, 5, 14))
     assert "MẪU RIÊNG" in await text(api, old)
 
 
@@ -103,15 +123,17 @@ async def test_everybody_who_may_read_a_paper_gets_it_in_the_form_of_its_body(
 ) -> None:
     campaign = await makers.a_campaign(session, world)
     circulated = await makers.a_report(session, world, campaign, state="circulated", circulated_on=today())
-    created(await posted(api, OWN))
+    await an_own_template(api, session, world)
     assert "MẪU RIÊNG" in await text(api, circulated, as_="partner")
     assert ok(await api.get(PATH, as_="partner"))["items"] == []
 
 
-async def test_the_tag_of_a_paper_changes_with_its_template(api: Api, report: Report) -> None:
+async def test_the_tag_of_a_paper_changes_with_its_template(
+    api: Api, session: AsyncSession, world: World, report: Report
+) -> None:
     path = f"/v1/reports/{report.id}/file?format=docx"
     before = (await api.get(path, as_="lead_officer")).headers["etag"]
-    created(await posted(api, OWN))
+    await an_own_template(api, session, world)
     after = await api.get(path, as_="lead_officer", headers={"If-None-Match": before})
     assert (after.status_code, after.headers["etag"] != before) == (200, True)
 
@@ -169,11 +191,17 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-async def test_what_a_template_must_not_hold_is_named(api: Api, name: str) -> None:
+def test_what_a_template_must_not_hold_is_named(name: str) -> None:
     content, code = REFUSED[name]
-    answer = await posted(api, content)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code), answer.text
-    assert answer.json()["errors"][0]["pointer"] == "/attachment_id"
+    (first, *_), _ = examined(content)
+    assert (first.code, first.pointer) == (code, "/attachment_id")
+
+
+async def test_every_fault_of_a_template_is_told(api: Api) -> None:
+    answer = await posted(api, changed(REFUSED["a macro"][0], _part("word/embeddings/a.bin", b"x")))
+    assert answer.status_code == 422
+    told = [(it["code"], it["pointer"]) for it in answer.json()["errors"]]
+    assert told == [("template_active_content", "/attachment_id")] * 2
 
 
 async def test_an_unknown_placeholder_is_named_with_the_allowed_ones(api: Api) -> None:
@@ -187,30 +215,31 @@ async def test_an_unknown_placeholder_is_named_with_the_allowed_ones(api: Api) -
 async def test_the_standard_template_can_be_taken_home_and_sent_back(api: Api, kind: str, form: str) -> None:
     standard = await api.get(f"{PATH}/kinds/{kind}/standard", params={"form": form}, as_="lead_officer")
     assert standard.headers["content-disposition"].startswith("attachment;")
-    made = created(await posted(api, standard.content, kind=kind))
-    assert {"abstract", "blocks", "number", "signatures"} <= set(made["uses"])
+    faults, uses = examined(standard.content, kind)
+    assert faults == []
+    assert {"abstract", "blocks", "number", "signatures"} <= uses
 
 
-async def test_a_picture_and_a_web_link_are_welcome(api: Api) -> None:
+def test_a_picture_and_a_web_link_are_welcome() -> None:
     linked = _related(b"hyperlink", b"https://example.vn")
-    created(await posted(api, changed(linked, _part("word/media/logo.png", b"\x89PNG"))))
+    assert examined(changed(linked, _part("word/media/logo.png", b"\x89PNG"))) == ([], {"abstract", "blocks"})
 
 
-async def test_kinds_tell_what_a_template_may_name(api: Api, world: World) -> None:
-    created(await posted(api, OWN))
+async def test_kinds_tell_what_a_template_may_name(api: Api, session: AsyncSession, world: World) -> None:
+    own = await an_own_template(api, session, world)
     told = ok(await api.get(f"{PATH}/kinds", as_="lead_clerk"))
     kinds = {it["kind"]: it for it in told["items"]}
     assert len(kinds) == 15
     assert (kinds[KIND]["form"], kinds[KIND]["layout"], kinds["plan"]["template_id"]) == ("party", "named", None)
-    assert kinds[KIND]["template_id"] is not None
+    assert kinds[KIND]["template_id"] == own
     named = {it["name"]: it for it in told["placeholders"]}
     assert (named["blocks"]["repeated"], named["abstract"]["members"]) == (True, [])
     assert {"kind", "text", "rows", "columns"} <= set(named["blocks"]["members"])
 
 
-async def test_a_version_is_previewed_with_a_sample(api: Api) -> None:
-    made = created(await posted(api, OWN))
-    said = papers.words(papers.docx(await api.get(f"{PATH}/{made['id']}/preview", as_="lead_clerk")))
+async def test_a_version_is_previewed_with_a_sample(api: Api, session: AsyncSession, world: World) -> None:
+    own = await an_own_template(api, session, world)
+    said = papers.words(papers.docx(await api.get(f"{PATH}/{own}/preview", as_="lead_clerk")))
     assert papers.has(said, "MẪU RIÊNG", "kết quả giám sát việc thực hiện Kết luận 62-KL/TW tại huyện Quảng Điền") == []
     standard = await api.get(f"{PATH}/kinds/{KIND}/preview?form=party&format=pdf", as_="stranger")
     assert papers.has(papers.words(papers.pdf(standard)), "ĐẢNG CỘNG SẢN VIỆT NAM") == []
@@ -218,7 +247,8 @@ async def test_a_version_is_previewed_with_a_sample(api: Api) -> None:
 
 async def test_a_version_that_has_not_begun_can_be_dropped(api: Api) -> None:
     tomorrow = (today() + timedelta(days=1)).isoformat()
-    now, later = created(await posted(api, OWN)), created(await posted(api, OWN, valid_from=tomorrow))
+    now = created(await api.post(PATH, {"kind": KIND, "standard": True}, as_="lead_officer"))
+    later = created(await posted(api, OWN, valid_from=tomorrow))
     assert ok(await api.get(f"{PATH}/{now['id']}", as_="lead_clerk"))["replaced_on"] == tomorrow
     listed = ok(await api.get(PATH, params={"on": today().isoformat(), "kind": KIND}, as_="lead_clerk"))
     assert [it["id"] for it in listed["items"]] == [now["id"]]
@@ -254,7 +284,7 @@ async def test_either_a_file_or_the_standard(api: Api, payload: dict[str, Any]) 
 
 
 async def test_a_retry_makes_one_version(api: Api) -> None:
-    payload = {"kind": KIND, "attachment_id": await uploaded(api, OWN)}
+    payload = {"kind": KIND, "standard": True}
     first, second = [await api.post(PATH, payload, as_="lead_officer", key="mau-1") for _ in range(2)]
     assert (first.json()["id"], second.headers["idempotency-replayed"]) == (second.json()["id"], "true")
 
