@@ -288,7 +288,10 @@ async def read_page(
     filters: Any = None,
     sorts: dict[str, Any] | None = None,
 ) -> bytes:
-    """The body of a list: one statement, newest first unless `sort` names another indexed NOT NULL column."""
+    """The body of a list: one statement, newest first unless `sort` names another indexed NOT NULL column.
+
+    What stands on one page is counted by looking at it; only a list that goes on is counted by the database.
+    """
     model: Any = projection.model
     scope = f"{model.__tablename__}|{page.sort}|{orjson.dumps(filters, default=str).decode()}"
     order = _order(projection, page.sort, sorts or {})
@@ -297,10 +300,12 @@ async def read_page(
     following = None
     if len(rows) > page.limit:
         following = uow.cursors.seal(list(rows[page.limit - 1])[:-1], scope)
-    parts = [b'{"items":[', ",".join(row[-1] for row in rows[: page.limit] if row[-1]).encode(), b'],"next_cursor":']
-    parts.append(orjson.dumps(following))
+    shown = [row[-1] for row in rows[: page.limit] if row[-1]]
+    parts = [b'{"items":[', ",".join(shown).encode(), b'],"next_cursor":', orjson.dumps(following)]
     if page.count:
-        parts += [b',"count":', str(await _count(uow, projection, where)).encode()]
+        whole = after is None and following is None
+        count = len(shown) if whole else await _count(uow, projection, where)
+        parts += [b',"count":', str(count).encode()]
     return b"".join([*parts, b"}"])
 
 
