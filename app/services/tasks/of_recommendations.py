@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import Date, and_, exists, func, literal, not_, or_, select
 from sqlmodel import col
 
 from app.core.principal import Principal
@@ -46,7 +46,8 @@ def asks(who: Principal) -> Iterator[Ask]:
     yield _ask("classify_reply", (sides[Actor.LEAD], _has(IncomingReply, IncomingReplyState.RECEIVED)))
     planned = _has(EffectivenessCheck, EffectivenessCheckState.PLANNED)
     yield _ask("check_effect", (sides[Actor.LEAD], planned), _soonest(EffectivenessCheck, planned_only=True))
-    reporting = (sides[Actor.ADDRESSEE], col(R.state).in_(OPEN), _soonest(ProgressDue) <= who.today + AHEAD)
+    soon = _soonest(ProgressDue) <= literal(who.today, Date) + AHEAD.days
+    reporting = (sides[Actor.ADDRESSEE], col(R.state).in_(OPEN), soon)
     yield _ask("report_progress", reporting, _soonest(ProgressDue))
     yield _ask("issue", (sides[Actor.LEAD_LEADER], col(R.state) == S.DRAFT, _complete()))
 

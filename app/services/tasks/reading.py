@@ -7,10 +7,25 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Date, String, Uuid, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 
+from app.core.principal import Principal
 from app.models.task import TaskQuery
-from app.services import tasks
+from app.services import prepared, tasks
 from app.services.unit_of_work import UnitOfWork
 
 SOURCES = [
@@ -20,22 +35,48 @@ SOURCES = [
 
 
 async def page(uow: UnitOfWork, query: TaskQuery) -> bytes:
-    scope = f"tasks|{orjson.dumps(query.filters()).decode()}"
-    task = union_all(*(ask.rows() for source in SOURCES for ask in source.asks(uow.who))).subquery("task")
-    place = (func.coalesce(task.c.due_on, literal(date.max, Date)), task.c.id, task.c.action)
-    wanted = select(*place, _line(task)).select_from(task)
-    counted = select(func.count()).select_from(task)
-    if query.due_to is not None:
-        wanted, counted = (it.where(task.c.due_on <= query.due_to) for it in (wanted, counted))
-    if query.cursor is not None:
-        wanted = wanted.where(tuple_(*place) > _bound(uow.cursors.open(query.cursor, scope)))
-    wanted = wanted.order_by(*place).limit(query.limit + 1).execution_options(scope="tasks")
-    rows = (await uow.session.execute(wanted)).all()
-    following = uow.cursors.seal(list(rows[query.limit - 1][:3]), scope) if len(rows) > query.limit else None
-    body: dict[str, Any] = {"items": [row[3] for row in rows[: query.limit]], "next_cursor": following}
+    """As a list of records: what stands on one page is counted by looking at it."""
+    scope, until = f"tasks|{orjson.dumps(query.filters()).decode()}", query.due_to is not None
+    after = uow.cursors.open(query.cursor, scope) if query.cursor is not None else None
+    values = {"most": query.limit + 1, "until": query.due_to, **_place(after)}
+    name = ("tasks", until, after is not None)
+    rows = await prepared.fetch(uow, name, lambda who: _listed(who, until, after is not None), **values)
+    following = None
+    if len(rows) > query.limit:
+        following = uow.cursors.seal(list(rows[query.limit - 1])[:-1], scope)
+    shown = [row["line"] for row in rows[: query.limit]]
+    parts = [b'{"items":[', ",".join(shown).encode(), b'],"next_cursor":', orjson.dumps(following)]
     if query.count:
-        body["count"] = (await uow.session.execute(counted.execution_options(scope="tasks"))).scalar_one()
-    return orjson.dumps(body)
+        whole = after is None and following is None
+        count = len(shown) if whole else await _count(uow, until, values)
+        parts += [b',"count":', str(count).encode()]
+    return b"".join([*parts, b"}"])
+
+
+async def _count(uow: UnitOfWork, until: bool, values: dict[str, Any]) -> int:
+    ((count,),) = await prepared.fetch(uow, ("tasks counted", until), lambda who: _counted(who, until), **values)
+    return int(count)
+
+
+def _tasks(who: Principal, until: bool) -> Select[Any]:
+    task = union_all(*(ask.rows() for source in SOURCES for ask in source.asks(who))).subquery("task")
+    wanted = select(task)
+    return wanted.where(task.c.due_on <= bindparam("until", None, type_=Date)) if until else wanted
+
+
+def _counted(who: Principal, until: bool) -> Select[Any]:
+    return select(func.count()).select_from(_tasks(who, until).subquery()).execution_options(scope="tasks")
+
+
+def _listed(who: Principal, until: bool, further: bool) -> Select[Any]:
+    task = _tasks(who, until).subquery("wanted")
+    place = (func.coalesce(task.c.due_on, literal(date.max, Date)), task.c.id, task.c.action)
+    wanted = select(*place, cast(_line(task), Text).label("line")).select_from(task)
+    if further:
+        types = {"after_day": Date, "after_id": Uuid, "after_action": String}
+        wanted = wanted.where(tuple_(*place) > tuple_(*(bindparam(it, None, type_=of) for it, of in types.items())))
+    ordered = wanted.order_by(*place).limit(bindparam("most", None, type_=Integer))
+    return ordered.execution_options(scope="tasks")
 
 
 def _line(task: Any) -> Any:
@@ -46,8 +87,8 @@ def _line(task: Any) -> Any:
     return func.json_strip_nulls(func.json_build_object("action", task.c.action, "record", record, *parts))
 
 
-def _bound(values: list[Any]) -> Any:
-    due_on, identifier, action = values
-    return tuple_(
-        literal(date.fromisoformat(due_on), Date), cast(literal(UUID(identifier), Uuid), Uuid), literal(action, String)
-    )
+def _place(after: list[Any] | None) -> dict[str, Any]:
+    if after is None:
+        return {}
+    due_on, identifier, action = after
+    return {"after_day": date.fromisoformat(due_on), "after_id": UUID(identifier), "after_action": action}
