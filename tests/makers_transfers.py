@@ -22,11 +22,17 @@ from tests.world import World
 ENDED = date(2025, 7, 1)
 
 
+async def _laid(session: AsyncSession, *rows: Any) -> None:
+    """For rows that name them, which are kept together with them."""
+    session.add_all(rows)
+    await session.flush()
+
+
 async def a_body(session: AsyncSession, name: str, since: date = ENDED, **fields: Any) -> Body:
     """A commune's Party committee unless told otherwise."""
     values = {"kind": BodyKind.PARTY_COMMITTEE, "level": Level.COMMUNE, "valid_from": since, **fields}
     body = Body(**values)
-    await keep(session, body)
+    await _laid(session, body)
     await keep(session, BodyName(body_id=body.id, name=name, short_name=name, valid_from=since))
     return body
 
@@ -42,11 +48,11 @@ async def an_end(
 ) -> LineageEvent:
     """What a lineage event leaves behind, without its transfers."""
     event = LineageEvent(kind=kind, effective_on=on)
-    await keep(session, event)
+    await _laid(session, event)
     links = [(body_id, False) for body_id in ended] + [(body_id, True) for body_id in heirs]
-    await keep(session, *(LineageLink(event_id=event.id, body_id=body_id, successor=after) for body_id, after in links))
+    session.add_all(LineageLink(event_id=event.id, body_id=body_id, successor=after) for body_id, after in links)
     for body_id in (*ended, *organs):
-        await keep(session, LineageEnd(event_id=event.id, body_id=body_id))
+        session.add(LineageEnd(event_id=event.id, body_id=body_id))
         body = await session.get_one(Body, body_id)
         body.valid_to, body.readable_until = on - timedelta(days=1), on + timedelta(days=90)
     await session.commit()
@@ -59,12 +65,12 @@ async def somebody(
     """Signed in as `part` for the body."""
     now = utcnow()
     account = Account(login=f"{part}@example.vn", name=part)
-    await keep(session, account)
+    await _laid(session, account)
     membership = Membership(account_id=account.id, body_id=body_id, accepted_at=now)
     family = SessionFamily(
         id=new_id(), account_id=account.id, body_id=body_id, last_used_at=now, expires_at=now + timedelta(days=14)
     )
-    await keep(session, membership, family)
+    await _laid(session, membership, family)
     await keep(session, MembershipDuty(membership_id=membership.id, duty=duty, valid_from=date(2015, 1, 1)))
     tokens = app.state.tokens
     world.tokens[part] = tokens.issue(account_id=account.id, body_id=body_id, family_id=family.id, scope="")
@@ -92,6 +98,6 @@ async def a_transfer(
         "two_sided": role == TransferRole.CAMPAIGN_LEAD,
     }
     it = Transfer(**{**values, **fields})
-    await keep(session, it)
+    await _laid(session, it)
     await keep(session, *(TransferCandidate(transfer_id=it.id, body_id=body_id) for body_id in to))
     return it

@@ -16,37 +16,15 @@ from app.models.recommendation import RecommendationRead
 from app.models.transfer import TransferRead
 from tests.client import created, ok
 from tests.makers import a_campaign, a_delegation, a_document, a_recommendation, an_engagement
+from tests.makers_transfers import a_body, somebody
 
 BOARD = "Ban Tuyên giáo và Dân vận Thành ủy Huế"
 COMMUNES = ("xã Đan Điền", "xã Quảng Điền", "phường Phong Quảng", "xã Quảng Thành")
 MERGED, ENDED = "2025-03-01", "2025-07-01"
 
 
-async def found(api, world, name, since, kind="party_committee", **fields):
-    body = {"kind": kind, "level": "province", "valid_from": since, "name": name, "short_name": name, **fields}
-    return created(await api.post("/v1/bodies", body, as_="registrar"))["id"]
-
-
-async def staffed(api, world, key, body_id, login, duty="leader"):
-    """Somebody of the body who signs in as the part `key`."""
-    asked = {
-        "login": f"quan-tri-{login}",
-        "name": "Quản trị",
-        "duties": [{"duty": "administrator", "from": "2025-01-01"}],
-    }
-    keeper = await invited(api, world, "registrar", f"{key}-keeper", body_id, asked)
-    person = {"login": login, "name": key, "duties": [{"duty": duty, "from": "2025-01-01"}]}
-    await invited(api, world, keeper, key, body_id, person)
-    return key
-
-
-async def invited(api, world, by, key, body_id, asked):
-    link = created(await api.post(f"/v1/bodies/{body_id}/invitations", asked, as_=by))["link"]
-    password = "mật khẩu đủ dài"
-    created(await api.post(f"/v1/auth/invitations/{link.rsplit('/', 1)[-1]}", {"password": password}))
-    form = {"grant_type": "password", "username": asked["login"], "password": password}
-    world.tokens[key] = ok(await api.call("POST", "/v1/auth/token", data=form))["access_token"]
-    return key
+async def found(session, name, since, kind="party_committee", **fields):
+    return str((await a_body(session, name, date.fromisoformat(since), kind=kind, **fields)).id)
 
 
 async def ended(api, kind, effective_on, predecessors, successors, **more):
@@ -61,8 +39,10 @@ async def transfers(api, as_, **query):
     return listed["items"]
 
 
-async def paper(session, world, owner="lead", **fields):
-    return str((await a_document(session, world, owner=owner, **fields)).id)
+async def paper_of(session, world, body_id=None):
+    """The paper by which a body decides, or the registry."""
+    its = UUID(str(body_id or world.body["registry"]))
+    return str((await a_document(session, world, owner_body_id=its, issuer_body_id=its)).id)
 
 
 def confirmation(to, document, **more):
@@ -80,11 +60,11 @@ async def asked(session, world):
 
 
 @pytest.fixture
-async def board(api, world):
+async def board(api, app, session, world):
     """The body into which the lead was merged, with a leader: the lead's role is proposed to it."""
-    body_id = await found(api, world, BOARD, MERGED, kind="mass_mob")
+    body_id = await found(session, BOARD, MERGED, kind="mass_mob", level="province")
     clock.set_today(date(2025, 3, 1))
-    await staffed(api, world, "heir", body_id, "heir@example.vn")
+    await somebody(session, world, app, "heir", UUID(body_id))
     await ended(api, "merge", MERGED, [world.body["lead"]], [body_id])
     return body_id
 
@@ -93,21 +73,14 @@ async def led_by(api, session, world, board):
     """The merger confirmed by both."""
     [it] = await transfers(api, "heir", subject_type="campaign_lead")
     path = f"/v1/transfers/{it['id']}"
-    await api.move(path, "confirm", as_="heir", **confirmation([board], await paper_of(api, "heir", board)))
-    return await api.move(path, "confirm", as_="registrar", **confirmation([board], await paper_of(api, "registrar")))
+    await api.move(path, "confirm", as_="heir", **confirmation([board], await paper_of(session, world, board)))
+    return await api.move(path, "confirm", as_="registrar", **confirmation([board], await paper_of(session, world)))
 
 
-async def paper_of(api, part, issuer=None):
-    """The papers by which people of the new bodies decide."""
-    issued = {"kind": "QĐ", "symbol": "12-QĐ/TU", "issued_on": "2025-02-28", "abstract": "Sắp xếp tổ chức"}
-    named = {"issuer_body_id": issuer} if issuer else {"issuer": {"name": "Thành ủy Huế"}}
-    return created(await api.post("/v1/documents", {**issued, **named}, as_=part))["id"]
-
-
-async def communes(api, world):
+async def communes(api, session, world):
     """The district's committee ends with its standing committee and office; four communes follow it."""
     clock.set_today(date(2025, 7, 1))
-    ids = [await found(api, world, f"Đảng ủy {name}", ENDED, level="commune") for name in COMMUNES]
+    ids = [await found(session, f"Đảng ủy {name}", ENDED) for name in COMMUNES]
     await ended(api, "divide", ENDED, [world.body["committee"]], ids)
     return ids
 
@@ -116,7 +89,7 @@ async def test_a_merger_proposes_the_lead_and_two_sides_confirm_it(api, session,
     [it] = await transfers(api, "heir", state="proposed")
     assert (it["subject_type"], it["subject_id"]) == ("campaign_lead", str(asked.campaign_id))
     assert (it["from_body"]["short_name"], it["missing"]) == ("BDV Tỉnh ủy", ["successor", "registrar"])
-    path, document = f"/v1/transfers/{it['id']}", await paper_of(api, "heir", board)
+    path, document = f"/v1/transfers/{it['id']}", await paper_of(session, world, board)
     assert (await api.get(f"/v1/campaigns/{asked.campaign_id}", as_="heir")).status_code == 404
     half = await api.move(path, "confirm", as_="heir", **confirmation([board], document))
     assert (half["state"], half["missing"], half["actions"]) == (
@@ -126,7 +99,7 @@ async def test_a_merger_proposes_the_lead_and_two_sides_confirm_it(api, session,
     )
     assert half["confirmed_by"][0]["body"]["name"] == BOARD
     assert (await api.get(f"/v1/campaigns/{asked.campaign_id}", as_="heir")).status_code == 404
-    whole = await api.move(path, "confirm", as_="registrar", **confirmation([board], await paper_of(api, "registrar")))
+    whole = await api.move(path, "confirm", as_="registrar", **confirmation([board], await paper_of(session, world)))
     assert (whole["state"], whole["missing"], whole["to_body_ids"]) == ("confirmed", [], [board])
     campaign = ok(await api.get(f"/v1/campaigns/{asked.campaign_id}", as_="heir"))
     assert (campaign["view"], campaign["lead_body_id"]) == ("full", board)
@@ -138,7 +111,7 @@ async def test_a_merger_proposes_the_lead_and_two_sides_confirm_it(api, session,
 
 async def test_nobody_confirms_twice_nor_for_others(api, session, world, asked, board):
     [it] = await transfers(api, "heir")
-    path, document = f"/v1/transfers/{it['id']}", await paper_of(api, "heir", board)
+    path, document = f"/v1/transfers/{it['id']}", await paper_of(session, world, board)
     assert (await api.get(path, as_="stranger")).status_code == 404
     await api.move(path, "confirm", as_="heir", **confirmation([board], document))
     again = await api.move(path, "confirm", as_="heir", expect=409, **confirmation([board], document))
@@ -149,10 +122,10 @@ async def test_the_sides_must_mean_the_same_successor(api, session, world, asked
     [it] = await transfers(api, "registrar", subject_type="campaign_lead")
     path, other = f"/v1/transfers/{it['id']}", str(world.body["superior"])
     await api.move(path, "redirect", as_="registrar", to_body_ids=[board, other], reason="Hai nơi cùng nhận")
-    document = await paper_of(api, "registrar")
+    document = await paper_of(session, world)
     await api.move(path, "confirm", as_="registrar", **confirmation([other], document))
     answer = await api.move(
-        path, "confirm", as_="heir", expect=409, **confirmation([board], await paper_of(api, "heir", board))
+        path, "confirm", as_="heir", expect=409, **confirmation([board], await paper_of(session, world, board))
     )
     assert answer["code"] == "targets_differ"
     back = await api.move(
@@ -163,13 +136,13 @@ async def test_the_sides_must_mean_the_same_successor(api, session, world, asked
 
 async def test_quang_dien_is_divided_among_four_communes(api, session, world, asked, board):
     await led_by(api, session, world, board)
-    heirs = await communes(api, world)
+    heirs = await communes(api, session, world)
     orphans = ok(await api.get("/v1/recommendations", params={"orphaned": True}, as_="heir"))["items"]
     assert [it["id"] for it in orphans] == [str(asked.id)]
     [it] = await transfers(api, "heir", subject_type="addressee", state="proposed")
     assert (it["from_body_id"], it["candidate_ids"]) == (str(world.body["supervised"]), sorted(heirs))
     assert it["lead_body_id"] == board
-    document = await paper_of(api, "heir", board)
+    document = await paper_of(session, world, board)
     path = f"/v1/transfers/{it['id']}"
     await api.move(path, "confirm", as_="heir", **confirmation(heirs, document, clock="restart", due_on="2025-12-31"))
     parent = ok(await api.get(f"/v1/recommendations/{asked.id}", as_="heir"))
@@ -185,19 +158,19 @@ async def test_quang_dien_is_divided_among_four_communes(api, session, world, as
     assert ok(await api.get("/v1/recommendations", params={"orphaned": True}, as_="heir"))["items"] == []
 
 
-async def test_one_heir_sees_what_passed_to_it_with_its_past_and_nothing_else(api, session, world, asked, board):
+async def test_one_heir_sees_what_passed_to_it_with_its_past_and_nothing_else(api, app, session, world, asked, board):
     campaign = await a_campaign(session, world, state="concluded", lead_body_id=world.body["partner"])
     other = await a_recommendation(
         session, world, campaign, addressee_id=world.body["supervised"], issuer_body_id=world.body["partner"]
     )
     await led_by(api, session, world, board)
-    dan_dien, *_ = await communes(api, world)
-    await staffed(api, world, "commune", dan_dien, "dan-dien@example.vn")
+    dan_dien, *_ = await communes(api, session, world)
+    await somebody(session, world, app, "commune", UUID(dan_dien))
     path = f"/v1/recommendations/{asked.id}"
     assert (await api.get(path, as_="commune")).status_code == 404
     [it] = await transfers(api, "heir", subject_type="addressee", from_body_id=str(world.body["supervised"]))
     assert len(await transfers(api, "commune", subject_type="addressee")) == 2
-    document = await paper_of(api, "heir", board)
+    document = await paper_of(session, world, board)
     await api.move(f"/v1/transfers/{it['id']}", "confirm", as_="heir", **confirmation([dan_dien], document))
     seen = ok(await api.get(path, as_="commune"))
     assert (seen["addressee"]["id"], seen["due_on"], seen["state"]) == (dan_dien, "2025-01-31", "issued")
@@ -213,11 +186,11 @@ async def test_one_heir_sees_what_passed_to_it_with_its_past_and_nothing_else(ap
     ]
 
 
-async def test_only_the_present_lead_decides_about_an_addressee(api, session, world, asked, board):
-    dan_dien, *_ = await communes(api, world)
-    await staffed(api, world, "commune", dan_dien, "dan-dien@example.vn")
+async def test_only_the_present_lead_decides_about_an_addressee(api, app, session, world, asked, board):
+    dan_dien, *_ = await communes(api, session, world)
+    await somebody(session, world, app, "commune", UUID(dan_dien))
     [it] = await transfers(api, "registrar", subject_type="addressee")
-    path, document = f"/v1/transfers/{it['id']}", await paper_of(api, "registrar")
+    path, document = f"/v1/transfers/{it['id']}", await paper_of(session, world)
     for part in ("commune", "registrar"):
         await api.move(path, "confirm", as_=part, expect=403, **confirmation([dan_dien], document))
     assert (await api.get(path, as_="heir")).status_code == 404
@@ -252,23 +225,23 @@ async def test_ninety_days_count_from_the_recording_when_that_came_later(api, wo
     assert (await api.get("/v1/recommendations", as_="lead_officer")).status_code == 401
 
 
-async def test_a_chain_reaches_the_last_heir_confirmed_or_not(api, session, world, asked, board):
+async def test_a_chain_reaches_the_last_heir_confirmed_or_not(api, app, session, world, asked, board):
     """A → B → C: what was not yet confirmed to B is offered to C."""
-    third = await found(api, world, "Ban Tuyên giáo, Dân vận và Truyền thông", "2025-06-01", kind="mass_mob")
+    third = await found(session, "Ban Tuyên giáo, Dân vận và Truyền thông", "2025-06-01", kind="mass_mob")
     clock.set_today(date(2025, 6, 1))
     await ended(api, "merge", "2025-06-01", [board], [third])
     [it] = await transfers(api, "registrar", subject_type="campaign_lead")
     assert it["candidate_ids"] == [third]
-    await staffed(api, world, "third", third, "third@example.vn")
+    await somebody(session, world, app, "third", UUID(third))
     path = f"/v1/transfers/{it['id']}"
-    await api.move(path, "confirm", as_="third", **confirmation([third], await paper_of(api, "third", third)))
-    await api.move(path, "confirm", as_="registrar", **confirmation([third], await paper_of(api, "registrar")))
+    await api.move(path, "confirm", as_="third", **confirmation([third], await paper_of(session, world, third)))
+    await api.move(path, "confirm", as_="registrar", **confirmation([third], await paper_of(session, world)))
     assert ok(await api.get(f"/v1/recommendations/{asked.id}", as_="third"))["issuer_body_id"] == third
 
 
 async def test_a_confirmed_heir_that_ends_passes_the_role_on(api, session, world, asked, board):
     await led_by(api, session, world, board)
-    third = await found(api, world, "Ban Tuyên giáo, Dân vận và Truyền thông", "2025-06-01", kind="mass_mob")
+    third = await found(session, "Ban Tuyên giáo, Dân vận và Truyền thông", "2025-06-01", kind="mass_mob")
     clock.set_today(date(2025, 6, 1))
     await ended(api, "merge", "2025-06-01", [board], [third])
     [it] = await transfers(api, "registrar", subject_type="campaign_lead", state="proposed")
@@ -291,12 +264,12 @@ async def test_partner_supervised_and_verifier_pass_too(api, session, world, ask
         session, world, campaign, issuer_body_id=UUID(board), verifier_body_id=world.body["verifier"]
     )
     clock.set_today(date(2025, 7, 1))
-    heir = await found(api, world, "Ủy ban kiểm tra Thành ủy Huế", ENDED, kind="inspection_commission")
-    front = await found(api, world, "Ủy ban MTTQ Việt Nam thành phố Huế", ENDED, kind="front_committee")
-    [dan_dien, *_] = await communes(api, world)
+    heir = await found(session, "Ủy ban kiểm tra Thành ủy Huế", ENDED, kind="inspection_commission")
+    front = await found(session, "Ủy ban MTTQ Việt Nam thành phố Huế", ENDED, kind="front_committee")
+    [dan_dien, *_] = await communes(api, session, world)
     await ended(api, "merge", ENDED, [world.body["verifier"]], [heir])
     await ended(api, "merge", ENDED, [world.body["partner"]], [front])
-    document = await paper_of(api, "heir", board)
+    document = await paper_of(session, world, board)
     offers = {it["subject_id"]: it for it in await transfers(api, "heir", state="proposed")}
     assert str(hidden.id) in offers
     assert str(hidden.id) not in {it["subject_id"] for it in await transfers(api, "supervised")}
@@ -311,14 +284,14 @@ async def test_partner_supervised_and_verifier_pass_too(api, session, world, ask
 
 async def test_a_rejected_transfer_leaves_an_orphan_that_a_redirection_saves(api, session, world, asked, board):
     await led_by(api, session, world, board)
-    dan_dien, quang_dien, *_ = await communes(api, world)
+    dan_dien, quang_dien, *_ = await communes(api, session, world)
     [it] = await transfers(api, "heir", subject_type="addressee")
     path = f"/v1/transfers/{it['id']}"
     rejected = await api.move(path, "reject", as_="heir", reason="Chưa rõ nơi nhận")
     assert (rejected["state"], rejected["missing"]) == ("rejected", [])
     assert len(ok(await api.get("/v1/recommendations", params={"orphaned": True}, as_="heir"))["items"]) == 1
     await api.move(path, "redirect", as_="heir", to_body_ids=[quang_dien], reason="Đã rõ")
-    document = await paper_of(api, "heir", board)
+    document = await paper_of(session, world, board)
     await api.move(path, "confirm", as_="heir", expect=422, **confirmation([dan_dien], document))
     await api.move(path, "confirm", as_="heir", **confirmation([quang_dien], document))
     assert ok(await api.get("/v1/recommendations", params={"orphaned": True}, as_="heir"))["items"] == []
@@ -331,7 +304,7 @@ async def test_each_side_is_asked_until_it_has_spoken(api, session, world, asked
     assert "transfer" in await tasks("heir")
     assert "transfer" not in await tasks("lead_leader")
     [it] = await transfers(api, "heir")
-    document = await paper_of(api, "heir", board)
+    document = await paper_of(session, world, board)
     await api.move(f"/v1/transfers/{it['id']}", "confirm", as_="heir", **confirmation([board], document))
     assert "transfer" not in await tasks("heir")
 

@@ -88,9 +88,14 @@ async def test_any_days_may_be_asked_for(api: Api) -> None:
 
 @pytest.mark.usefixtures("work")
 @pytest.mark.parametrize(
-    "part", ["lead_officer", "partner", "partner_b", "superior", "addressee", "verifier", "stranger"]
+    ("part", "whose"),
+    [
+        ("lead_officer", "lead"),
+        ("partner", "partner"),
+        ("addressee", "lead"),
+        *((it, None) for it in ("lead_officer", "partner_b", "superior", "addressee", "verifier", "stranger")),
+    ],
 )
-@pytest.mark.parametrize("whose", ["lead", "partner", None])
 async def test_every_figure_is_the_count_of_its_list(api: Api, world: World, part: str, whose: str | None) -> None:
     asked = {**SEVEN_MONTHS, **({"body_id": str(world.body[whose])} if whose else {"level": "province"})}
     answer = await year(api, part, **asked)
