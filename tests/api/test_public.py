@@ -61,12 +61,12 @@ async def test_the_list_is_paged_and_filtered(api: Api, world: World, session: A
     notice = await a_conclusion(session, world, kind=ReportKind.NOTICE)
     queries.reset()
     listed = ok(await api.get(f"{PATH}?count=true"))
-    assert queries.count == 2
-    assert listed["count"] == 2
+    assert (queries.count, listed["count"]) == (1, 2)
     for item in listed["items"]:
         PublicEntry.model_validate(item)
         assert set(item) == set(PublicEntry.model_fields)
-    first = ok(await api.get(f"{PATH}?limit=1"))
+    first = ok(await api.get(f"{PATH}?limit=1&count=true"))
+    assert first["count"] == 2
     second = ok(await api.get(f"{PATH}?limit=1&cursor={first['next_cursor']}"))
     assert [it["id"] for it in (*first["items"], *second["items"])] == [str(notice.id), str(older.id)]
     for query, expected in (
