@@ -44,7 +44,7 @@ def campaigns(who: Principal) -> Views:
 
 def told(who: Principal) -> Condition:
     """Campaigns seen with more than an addressee sees: who reads the conclusion alone is not told kind, form, days."""
-    return or_(*(condition for view, condition in campaigns(who) if view != "addressee"))
+    return or_(*(condition for view, condition in VIEWS[Campaign](who) if view != "addressee"))
 
 
 def delegations(who: Principal) -> Views:
