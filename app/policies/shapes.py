@@ -16,7 +16,6 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Table, bindparam
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.visitors import InternalTraversal, iterate
 
 from app.core.principal import Principal
@@ -88,15 +87,59 @@ def once(name: str, build: Build[K]) -> Callable[[Principal], dict[K, ColumnElem
     """The same expressions, built once for each shape; `name` is theirs alone in the whole program."""
     known: dict[Hashable, dict[K, _Pattern]] = {}
 
+    alike: dict[tuple[K, Form], _Pattern] = {}
+
     def of(who: Principal) -> dict[K, ColumnElement[Any]]:
         patterns = known.get(shape(who))
         if patterns is None:
-            built, again = (build(it) for it in stand_ins(who))
-            patterns = {key: _pattern(f"{name} {key} {shape(who)}", built[key], again[key]) for key in built}
-            known[shape(who)] = patterns
+            patterns = known[shape(who)] = _patterns(name, build, stand_ins(who), alike)
         return {key: _Shaped(pattern, who) for key, pattern in patterns.items()}
 
     return of
+
+
+def _patterns(
+    name: str, build: Build[K], two: list[Principal], alike: dict[tuple[K, "Form"], "_Pattern"]
+) -> dict[K, "_Pattern"]:
+    """Those of one shape of caller. Most shapes are told the same: what has the form of another's is that one."""
+    forms = {key: form_of(name, it) for key, it in build(two[0]).items()}
+    if any(pair not in alike for pair in forms.items()):
+        again = build(two[1])
+        for key, form in forms.items():
+            check_alike(name, form, again[key])
+            alike.setdefault((key, form), _pattern(f"{name} {key} {len(alike)}", form))
+    return {pair[0]: alike[pair] for pair in forms.items()}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What of an expression is not the caller's: two that are equal in it are the same SQL with the same constants."""
+
+    structure: Hashable
+    constants: tuple[Hashable, ...]
+    expression: Any = field(compare=False)
+    bound: list[BindParameter[Any]] = field(compare=False)
+
+
+def form_of(name: Hashable, built: ClauseElement) -> Form:
+    key = built._generate_cache_key()
+    if key is None:
+        raise TypeError(f"{name} cannot be kept")
+    return Form(key.key, tuple(_constant(it.value) for it in key.bindparams), built, list(key.bindparams))
+
+
+def _constant(value: Any) -> Hashable:
+    """The caller's own is known by its place."""
+    if (it := of_caller(value)) is not None:
+        return OfCaller, it.name
+    return value if isinstance(value, Hashable) else repr(value)
+
+
+def check_alike(name: Hashable, form: Form, again: ClauseElement) -> None:
+    """TypeError when what was built for another stand-in differs in more than ids and days, so that nobody is answered
+    with what was made for somebody else, at another time."""
+    if form_of(name, again) != form:
+        raise TypeError(f"{name} holds more of the caller than ids and the day")
 
 
 @dataclass(frozen=True)
@@ -120,17 +163,17 @@ def is_constant(bound: BindParameter[Any]) -> bool:
     return bound.unique or bound.key.startswith(_CONSTANT)
 
 
-def _pattern(name: str, built: ColumnElement[Any], again: ColumnElement[Any]) -> _Pattern:
+def _pattern(name: str, form: Form) -> _Pattern:
     """The expression is ours alone: what is bound in it gets names that are the same wherever it stands."""
     parameters: dict[str, tuple[OfCaller, Any]] = {}
-    own = bound_alike(name, built, again)
-    for bound in own:
+    for bound in form.bound:
         if (it := of_caller(bound.value)) is not None:
             parameters[it.name] = it, bound.type
             _rename(bound, it.name)
         elif bound.unique:
             _rename(bound, f"{_CONSTANT}{next(_numbers)}")
-    return _Pattern(name, built, tuple(parameters.values()), (*own, *_bound_within(built)))
+    bound_in_it = (*form.bound, *_bound_within(form.expression))
+    return _Pattern(name, form.expression, tuple(parameters.values()), bound_in_it)
 
 
 def _rename(bound: BindParameter[Any], name: str) -> None:
@@ -142,23 +185,6 @@ def _bound_within(expression: ColumnElement[Any]) -> Iterator[BindParameter[Any]
     for it in iterate(expression):
         if isinstance(it, _Shaped):
             yield from it.pattern.bound
-
-
-def bound_alike(name: Hashable, built: ClauseElement, again: ClauseElement) -> list[BindParameter[Any]]:
-    """What is bound in the first of two that were built for two stand-ins.
-
-    TypeError when they differ in more than the stand-ins' ids and days, so that nobody is answered with what was made
-    for somebody else, at another time.
-    """
-    first, second = built._generate_cache_key(), again._generate_cache_key()
-    if first is None or second is None or first.key != second.key or _constants(first) != _constants(second):
-        raise TypeError(f"{name} holds more of the caller than ids and the day")
-    return list(first.bindparams)
-
-
-def _constants(key: CacheKey) -> list[Any]:
-    mine = [(it.value, of_caller(it.value)) for it in key.bindparams]
-    return [value if parameter is None else parameter.name for value, parameter in mine]
 
 
 class _Shaped(ColumnElement[Any]):

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core.db import POOL_TIMEOUT_SECONDS
 from app.core.principal import Principal
-from app.policies.shapes import bound_alike, is_constant, of_caller, shape, stand_ins
+from app.policies.shapes import Form, check_alike, form_of, is_constant, of_caller, shape, stand_ins
 from app.services.unit_of_work import UnitOfWork
 
 Slot = Callable[[Principal, dict[str, Any]], Any]
@@ -36,6 +36,7 @@ class Prepared:
 
 CAPACITY = 2_000
 _kept: dict[Hashable, Prepared] = {}
+_alike: dict[tuple[Hashable, Form], Prepared] = {}
 
 
 async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Select[Any]], **values: Any) -> list[Any]:
@@ -45,6 +46,7 @@ async def fetch(uow: UnitOfWork, name: Hashable, build: Callable[[Principal], Se
     if prepared is None:
         if len(_kept) >= CAPACITY:
             _kept.clear()
+            _alike.clear()
         prepared = _kept[name, shape(who)] = prepare(name, build, who, uow.session.get_bind().dialect)
     values["now"] = uow.now
     try:
@@ -67,8 +69,17 @@ async def _driver(uow: UnitOfWork) -> AsyncIterator[asyncpg.Connection]:
 
 
 def prepare(name: Hashable, build: Callable[[Principal], Select[Any]], who: Principal, dialect: Dialect) -> Prepared:
-    statement, again = (build(it) for it in stand_ins(who))
-    bound_alike(name, statement, again)
+    """Most shapes of caller are asked the same: what has the form of another's is that one."""
+    mine, other = stand_ins(who)
+    statement = build(mine)
+    form = form_of(name, statement)
+    if (known := _alike.get((name, form))) is None:
+        check_alike(name, form, build(other))
+        known = _alike[name, form] = _compiled(name, statement, dialect)
+    return known
+
+
+def _compiled(name: Hashable, statement: Select[Any], dialect: Dialect) -> Prepared:
     if not statement.get_execution_options().get("scope"):
         raise TypeError(f"{name} does not say for whom it reads")
     compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
