@@ -267,10 +267,10 @@ async def first_admin(
     duties = [{"duty": duty, "from": body.valid_from} for duty in (Duty.REGISTRAR, Duty.ADMINISTRATOR)]
     ask = InvitationCreate.model_validate({"login": login, "name": name, "duties": duties})
     invitation, secret = await invitations.write(uow, body.id, ask)
-    if password is None:
-        return FirstAdmin(body.id, secret)
-    await invitations.redeem(uow, invitation, PasswordSet(password=password).password)
-    return FirstAdmin(body.id, None)
+    if password is not None:
+        await invitations.redeem(uow, invitation, PasswordSet(password=password).password)
+    await uow.complete()
+    return FirstAdmin(body.id, secret if password is None else None)
 
 
 async def _make_registry(uow: UnitOfWork, name: str, short_name: str, since: date) -> Body:

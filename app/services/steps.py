@@ -138,7 +138,7 @@ async def tick_each(
         lines.append((it, line))
     await uow.session.execute(insert(Transition), [line.model_dump() for _, line in lines])
     told = [Told(it.id, line.from_state, line.to_state, it.lead_body_id) for it, line in lines]
-    await uow.record_each(f"{kind}.{action}", kind, told)
+    uow.record_each(f"{kind}.{action}", kind, told)
 
 
 async def _permitted(uow: UnitOfWork, case: Case, move: Any, actors: frozenset[Actor]) -> frozenset[Actor]:

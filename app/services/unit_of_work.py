@@ -9,20 +9,43 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import JSON, bindparam, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from app.core.clock import utcnow
 from app.core.cursors import Cursors
 from app.core.errors import Forbidden, Invalid
+from app.core.ids import new_id
 from app.core.log import request_id
 from app.core.principal import Principal
 from app.domain.calendar import Calendar
 from app.domain.deadlines import Rule
 from app.models.history import AuditEvent, IdempotencyRecord, OutboxMessage
 from app.services import queue
+
+
+def _lines(model: type[SQLModel], given: str, *columns: str) -> Insert:
+    """An INSERT of the rows in the JSON parameter `given`, however many they are."""
+    table: Any = model.__table__  # type: ignore[attr-defined]
+    row = literal_column(f"NULL::{table.name}")
+    rows = func.json_populate_recordset(row, bindparam(given, type_=JSON)).table_valued(*columns)
+    return insert(table).from_select(columns, select(*rows.c))
+
+
+AUDITED = _lines(
+    AuditEvent,
+    "audited",
+    *("at", "account_id", "body_id", "lead_body_id", "action", "subject_type", "subject_id", "was", "became"),
+    *("details", "request_id"),
+)
+MESSAGES = _lines(
+    OutboxMessage,
+    "messages",
+    *("id", "created_at", "account_id", "type", "subject_type", "subject_id", "payload", "attempts"),
+)
+LINES = MESSAGES.add_cte(AUDITED.cte("audited"))
 
 OWN_AFFAIRS = frozenset({"account", "membership", "session_family"})
 """What somebody of an ended body may still change: their own sign-in, and where they go on."""
@@ -80,7 +103,8 @@ class UnitOfWork:
     rules: list[Rule] | None = None
     _claimed: str | None = None
     _made: tuple[str, UUID] | None = None
-    _told: list[UUID] = field(default_factory=list)
+    _audited: list[dict[str, Any]] = field(default_factory=list)
+    _messages: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -133,15 +157,21 @@ class UnitOfWork:
         self._made = self._made or (subject_type, it.id)
         self.note(action, subject_type, it.id, was=was, became=became, lead_body_id=lead_body_id, **details)
         by = self.who if self.who.signed_in else None
-        message = OutboxMessage(
-            account_id=by.account_id if by else None,
-            type=action,
-            subject_type=subject_type,
-            subject_id=it.id,
-            payload={"was": was, "became": became, "by_body_id": str(by.body_id) if by else None, **details},
-        )
-        self._told.append(message.id)
-        self.add(message)
+        payload = {"was": was, "became": became, "by_body_id": by.body_id if by else None, **details}
+        self._tell(action, subject_type, it.id, payload)
+
+    def _tell(self, action: str, subject_type: str, subject_id: UUID, payload: dict[str, Any]) -> None:
+        message = {
+            "id": new_id(),
+            "created_at": utcnow(),
+            "account_id": self.who.account_id if self.who.signed_in else None,
+            "type": action,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "payload": payload,
+            "attempts": 0,
+        }
+        self._messages.append(message)
 
     def note(
         self,
@@ -156,60 +186,37 @@ class UnitOfWork:
     ) -> None:
         """The audit line alone, of what nobody is told: somebody signed in, failed to, or ended a session."""
         by = self.who if self.who.signed_in else None
-        self.add(
-            AuditEvent(
-                account_id=by.account_id if by else None,
-                body_id=by.body_id if by else None,
-                lead_body_id=lead_body_id,
-                action=action,
-                subject_type=subject_type,
-                subject_id=subject_id,
-                was=was,
-                became=became,
-                details=details,
-                request_id=request_id.get(),
-            )
-        )
+        line = {
+            "at": utcnow(),
+            "account_id": by.account_id if by else None,
+            "body_id": by.body_id if by else None,
+            "lead_body_id": lead_body_id,
+            "action": action,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "was": was,
+            "became": became,
+            "details": details,
+            "request_id": request_id.get(),
+        }
+        self._audited.append(line)
 
-    async def record_each(self, action: str, subject_type: str, told: Sequence[Told]) -> None:
-        """What `record` does for one change, for many of the clock's in a statement for each table."""
-        audited = [
-            AuditEvent(
-                action=action,
-                subject_type=subject_type,
-                subject_id=it.subject_id,
-                lead_body_id=it.lead_body_id,
-                was=it.was,
-                became=it.became,
-            )
-            for it in told
-        ]
-        messages = [
-            OutboxMessage(
-                type=action,
-                subject_type=subject_type,
-                subject_id=it.subject_id,
-                payload={"was": it.was, "became": it.became, "by_body_id": None},
-            )
-            for it in told
-        ]
-        await self.session.execute(
-            insert(AuditEvent), [it.model_dump(exclude={"seq", "transaction_number"}) for it in audited]
-        )
-        await self.session.execute(insert(OutboxMessage), [it.model_dump() for it in messages])
-        self._told += [it.id for it in messages]
+    def record_each(self, action: str, subject_type: str, told: Sequence[Told]) -> None:
+        """What `record` does for one change, for many of the clock's, which no Idempotency-Key stands for."""
+        for it in told:
+            self.note(action, subject_type, it.subject_id, was=it.was, became=it.became, lead_body_id=it.lead_body_id)
+            self._tell(action, subject_type, it.subject_id, {"was": it.was, "became": it.became, "by_body_id": None})
 
     def stand_for(self, subject_type: str, subject_id: UUID) -> None:
         """What was sent again has made nothing new: its Idempotency-Key stands for what was there."""
         self._made = self._made or (subject_type, subject_id)
 
     async def complete(self) -> None:
-        """Queue what must be told, and bind a claimed key to what was made; the last thing before the commit."""
+        """Write and queue what was recorded, and bind a claimed key to what was made; the last before the commit."""
         if self.who.closed and self._made is not None and self._made[0] not in OWN_AFFAIRS:
             raise Forbidden("body_ended")
         await self.session.flush()
-        if self._told:
-            await queue.enqueue(self.session, queue.DELIVER, self._told)
+        await self._write_lines()
         if self._claimed is None or self._made is None:
             return
         kind, identifier = self._made
@@ -219,15 +226,24 @@ class UnitOfWork:
             .values(status=self.status, subject_type=kind, subject_id=identifier)
         )
 
+    async def _write_lines(self) -> None:
+        """All of a request in one statement, in the order of their recording; nobody reads them before the commit."""
+        if self._audited:
+            await self.session.execute(LINES, {"audited": self._audited, "messages": self._messages})
+        if self._messages:
+            await queue.enqueue(self.session, queue.DELIVER, [it["id"] for it in self._messages])
+        self._audited, self._messages = [], []
+
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A savepoint: of what fails in it nothing stays, not even what was to be told of it."""
-        told, made = len(self._told), self._made
+        audited, told, made = len(self._audited), len(self._messages), self._made
         try:
             async with self.session.begin_nested():
                 yield
         except BaseException:
-            del self._told[told:]
+            del self._audited[audited:]
+            del self._messages[told:]
             self._made = made
             raise
 

@@ -2,11 +2,13 @@
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app.core.errors import Conflict
 from app.core.principal import Duty
+from app.models.history import AuditEvent
 from app.services import identity
 from tests.api.passwords import ask
 from tests.client import Api, ok
@@ -30,6 +32,8 @@ async def test_the_first_account_registers_and_administers(api: Api, without_reg
     made = await identity.first_admin(without_registry, **FIRST, password="mật khẩu đầu tiên")
     await without_registry.commit()
     assert made.invitation is None
+    audited = select(col(AuditEvent.action)).order_by(col(AuditEvent.seq)).execution_options(scope="test")
+    assert (await without_registry.execute(audited)).scalars().first() == "body.create"
     granted = ok(await ask(api, grant_type="password", username="quan.tri@example.vn", password="mật khẩu đầu tiên"))
     assert granted["scope"].split() == [Duty.ADMINISTRATOR, Duty.REGISTRAR]
 

@@ -65,4 +65,4 @@ async def _tell_of(uow: UnitOfWork, code: str, subject_ids: Sequence[UUID]) -> i
 
 async def _record(uow: UnitOfWork, news: str, kind: str, found: Sequence[Any]) -> None:
     if found:
-        await uow.record_each(news, kind, [Told(record_id, None, None, lead) for record_id, lead in found])
+        uow.record_each(news, kind, [Told(record_id, None, None, lead) for record_id, lead in found])
