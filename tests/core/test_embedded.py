@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.core.embedded import APP, running
+from app.core.embedded import APP, Embedded, running
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
@@ -83,31 +83,36 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def test_a_restart_keeps_the_rows(data: Path) -> None:
+def test_a_restart_keeps_the_rows_and_who_may_do_what(data: Path) -> None:
     assert not is_running(data)
     with running(data, durable=False) as server:
-        assert ask(server.dsn(), "SELECT word FROM kept") == "Đoàn giám sát 133"
-        assert ask(server.dsn(), "SELECT current_setting('server_version_num')::int / 10000") == 18
-        assert ask(server.dsn(), "SELECT current_setting('timezone')") == "UTC"
-        assert ask(server.dsn(), "SELECT lower('ĐOÀN')") == "đoàn"
+        _keeps_the_rows(server)
+        _changes_no_table(server.dsn(role=APP))
+        _only_through_the_folder(server)
     assert not is_running(data)
 
 
-def test_the_application_writes_rows_and_changes_no_table(data: Path) -> None:
-    with running(data, durable=False) as server:
-        application = server.dsn(role=APP)
-        ask(application, "INSERT INTO kept VALUES ('một dòng')")
-        ask(application, "DELETE FROM kept WHERE word = 'một dòng'")
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            ask(application, "CREATE TABLE forbidden (word text)")
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            ask(application, "DROP TABLE kept")
+def _keeps_the_rows(server: Embedded) -> None:
+    assert ask(server.dsn(), "SELECT word FROM kept") == "Đoàn giám sát 133"
+    assert ask(server.dsn(), "SELECT current_setting('server_version_num')::int / 10000") == 18
+    assert ask(server.dsn(), "SELECT current_setting('timezone')") == "UTC"
+    assert ask(server.dsn(), "SELECT lower('ĐOÀN')") == "đoàn"
 
 
-def test_who_may_not_enter_the_socket_folder_may_not_connect(data: Path) -> None:
-    with running(data, durable=False) as server:
-        assert server.sockets.stat().st_mode & 0o777 == 0o700
-        assert ask(server.dsn(), "SELECT current_setting('listen_addresses')") == ""
+def _changes_no_table(application: str) -> None:
+    """The application writes rows."""
+    ask(application, "INSERT INTO kept VALUES ('một dòng')")
+    ask(application, "DELETE FROM kept WHERE word = 'một dòng'")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        ask(application, "CREATE TABLE forbidden (word text)")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        ask(application, "DROP TABLE kept")
+
+
+def _only_through_the_folder(server: Embedded) -> None:
+    """Who may not enter it may not connect."""
+    assert server.sockets.stat().st_mode & 0o777 == 0o700
+    assert ask(server.dsn(), "SELECT current_setting('listen_addresses')") == ""
 
 
 def test_the_last_to_leave_stops_the_server_whoever_started_it(data: Path) -> None:
@@ -140,18 +145,13 @@ def test_a_killed_server_starts_again(data: Path, successor: int | None) -> None
             assert ask(again.dsn(), "SELECT word FROM kept") == "Đoàn giám sát 133"
 
 
-def test_a_path_too_long_for_a_socket_gets_a_private_folder(tmp_path: Path) -> None:
+def test_a_first_start_goes_on_where_one_was_interrupted_and_finds_room_for_its_socket(tmp_path: Path) -> None:
+    """The half of a cluster is not in the way; where the path is too long for a socket it gets a private folder."""
     data = tmp_path / ("d" * 100)
+    (data / "cluster.new").mkdir(parents=True)
+    (data / "cluster.new" / "half").write_text("written before the power cut")
     with running(data, durable=False) as server:
         assert len(str(server.sockets)) < 100
         assert server.sockets.stat().st_mode & 0o777 == 0o700
         assert ask(server.dsn(), "SELECT 1") == 1
     assert not server.sockets.exists()
-
-
-def test_an_interrupted_first_start_leaves_nothing_in_the_way(tmp_path: Path) -> None:
-    data = tmp_path / "postgres"
-    (data / "cluster.new").mkdir(parents=True)
-    (data / "cluster.new" / "half").write_text("written before the power cut")
-    with running(data, durable=False) as server:
-        assert ask(server.dsn(), "SELECT 1") == 1
