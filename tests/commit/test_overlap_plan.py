@@ -19,7 +19,7 @@ WITH made AS (
                           window_to, outline, lead_body_id, state)
     SELECT uuidv7(), now(), 1, 'supervision', 'front', 'delegation', 'Giám sát', '[]', '{}',
            date '2016-01-01' + n % 3600, date '2016-01-01' + n % 3600 + 90, '{}', $1, 'underway'
-      FROM generate_series(1, 20000) n RETURNING id
+      FROM generate_series(1, 8000) n RETURNING id
 ), supervised AS (SELECT id, row_number() OVER (ORDER BY id) AS k FROM body)
 INSERT INTO campaign_supervised (campaign_id, body_id)
 SELECT made.id, supervised.id
