@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 
 from app.core import migrations
 from app.core.embedded import APP, Embedded
-from tests.conftest import TEMPLATE
+from tests.fixtures import TEMPLATE
 
 THINGS = """
 SELECT relname AS it FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i'
