@@ -11,11 +11,11 @@ RESPONSE = "<edXML:ResponseFor>"
 ANSWERS = "".join(
     f"{RESPONSE}<edXML:OrganId>H{it}</edXML:OrganId><edXML:Code>{it}/X</edXML:Code>"
     "<edXML:PromulgationDate>2024/01/02</edXML:PromulgationDate></edXML:ResponseFor>"
-    for it in range(3000)
+    for it in range(1000)
 )
-ADDRESSEES = "".join(f"<edXML:To><edXML:OrganId>H57.{it}</edXML:OrganId></edXML:To>" for it in range(3000))
+ADDRESSEES = "".join(f"<edXML:To><edXML:OrganId>H57.{it}</edXML:OrganId></edXML:To>" for it in range(1000))
 REPLACED = "".join(
-    f"<edXML:ReplacementInfo><edXML:DocumentId>x{it}</edXML:DocumentId></edXML:ReplacementInfo>" for it in range(3000)
+    f"<edXML:ReplacementInfo><edXML:DocumentId>x{it}</edXML:DocumentId></edXML:ReplacementInfo>" for it in range(1000)
 )
 LISTED = f"<edXML:ReplacementInfoList>{REPLACED}</edXML:ReplacementInfoList>"
 BUSINESS = ("</edXML:Bussiness>", f"{LISTED}</edXML:Bussiness>")
@@ -24,9 +24,9 @@ ODD = {
     "a number of 60,000 digits": changed(REPLY, ("CodeNumber>210", "CodeNumber>" + "2" * 60_000)),
     "a number that no column holds": changed(REPLY, ("CodeNumber>210", "CodeNumber>99999999999999999999")),
     "a notation without end": changed(REPLY, ("CodeNotation>BC/HU", "CodeNotation>" + "BC/" * 20_000)),
-    "three thousand answers": changed(REPLY, (RESPONSE, ANSWERS + RESPONSE), count=1),
-    "three thousand addressees": changed(REPLY, ("<edXML:To>", ADDRESSEES + "<edXML:To>"), count=1),
-    "three thousand replaced": changed(FIRST, ("DocType>0", "DocType>3"), BUSINESS),
+    "a thousand answers": changed(REPLY, (RESPONSE, ANSWERS + RESPONSE), count=1),
+    "a thousand addressees": changed(REPLY, ("<edXML:To>", ADDRESSEES + "<edXML:To>"), count=1),
+    "a thousand replaced": changed(FIRST, ("DocType>0", "DocType>3"), BUSINESS),
     "a subject of line breaks": changed(REPLY, ("<edXML:Subject>", "<edXML:Subject>a&#10;b&#13;c&#9;")),
     "a subject that is a script": changed(REPLY, ("<edXML:Subject>", "<edXML:Subject>&lt;script&gt;")),
     "a subject beyond the basic plane": changed(REPLY, ("<edXML:Subject>", "<edXML:Subject>\U0001f600\U000e0001")),
@@ -61,7 +61,7 @@ async def test_whatever_comes_is_answered_in_bounded_work(push, api, queries, na
     assert queries.count < 120, "as many statements as the message names documents"
     listed = await api.get("/v1/edxml/messages?limit=200", as_="lead_clerk")
     assert listed.status_code == 200
-    assert len(listed.content) < 400_000
+    assert len(listed.content) < 130_000
 
 
 BOUNDARY = b"--x\r\nContent-Disposition: form-data; name=%s\r\nContent-Type: application/xml\r\n\r\n%s\r\n--x--\r\n"
