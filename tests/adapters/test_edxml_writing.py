@@ -23,7 +23,7 @@ _letters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Z
 
 def words(longest: int, *, least: int = 1) -> st.SearchStrategy[str]:
     """Composed and trimmed text, as everything that is read; cut to length, for few would be short enough."""
-    several = st.lists(st.text(_letters, min_size=1, max_size=12), min_size=least, max_size=8).map(" ".join)
+    several = st.lists(st.text(_letters, min_size=1, max_size=12), min_size=least, max_size=5).map(" ".join)
     composed = several.map(lambda it: unicodedata.normalize("NFC", it)[:longest].strip())
     return composed.filter(lambda it: least <= len(it) and unicodedata.is_normalized("NFC", it))
 
@@ -142,7 +142,7 @@ def is_strict(raw: bytes) -> bool:
     return schema("edxml.xsd").validate(etree.fromstring(raw))
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(messages)
 def test_what_is_written_is_read_as_it_was(message: edxml.Message) -> None:
     raw = written(message)
