@@ -8,16 +8,19 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Integer,
     Select,
     String,
+    Subquery,
     Text,
     Uuid,
     bindparam,
     cast,
     func,
     literal,
+    or_,
     select,
     tuple_,
     union_all,
@@ -36,11 +39,10 @@ SOURCES = [
 
 async def page(uow: UnitOfWork, query: TaskQuery) -> bytes:
     """As a list of records: what stands on one page is counted by looking at it."""
-    scope, until = f"tasks|{orjson.dumps(query.filters()).decode()}", query.due_to is not None
+    scope = f"tasks|{orjson.dumps(query.filters()).decode()}"
     after = uow.cursors.open(query.cursor, scope) if query.cursor is not None else None
-    values = {"most": query.limit + 1, "until": query.due_to, **_place(after)}
-    name = ("tasks", until, after is not None)
-    rows = await prepared.fetch(uow, name, lambda who: _listed(who, until, after is not None), **values)
+    until: dict[str, Any] = {"until": query.due_to}
+    rows = await prepared.fetch(uow, "tasks", _listed, **until, **_place(after), most=query.limit + 1)
     following = None
     if len(rows) > query.limit:
         following = uow.cursors.seal(list(rows[query.limit - 1])[:-1], scope)
@@ -48,35 +50,33 @@ async def page(uow: UnitOfWork, query: TaskQuery) -> bytes:
     parts = [b'{"items":[', ",".join(shown).encode(), b'],"next_cursor":', orjson.dumps(following)]
     if query.count:
         whole = after is None and following is None
-        count = len(shown) if whole else await _count(uow, until, values)
+        count = len(shown) if whole else (await prepared.fetch(uow, "tasks counted", _counted, **until))[0]["count"]
         parts += [b',"count":', str(count).encode()]
     return b"".join([*parts, b"}"])
 
 
-async def _count(uow: UnitOfWork, until: bool, values: dict[str, Any]) -> int:
-    ((count,),) = await prepared.fetch(uow, ("tasks counted", until), lambda who: _counted(who, until), **values)
-    return int(count)
-
-
-def _tasks(who: Principal, until: bool) -> Select[Any]:
+def _tasks(who: Principal) -> Subquery:
+    """One statement, whatever is asked: it takes long to make, and is kept for each shape of caller."""
     task = union_all(*(ask.rows() for source in SOURCES for ask in source.asks(who))).subquery("task")
-    wanted = select(task)
-    return wanted.where(task.c.due_on <= bindparam("until", None, type_=Date)) if until else wanted
+    until = _given("until", Date)
+    return select(task).where(or_(until.is_(None), task.c.due_on <= until)).subquery("wanted")
 
 
-def _counted(who: Principal, until: bool) -> Select[Any]:
-    return select(func.count()).select_from(_tasks(who, until).subquery()).execution_options(scope="tasks")
+def _counted(who: Principal) -> Select[Any]:
+    return select(func.count().label("count")).select_from(_tasks(who)).execution_options(scope="tasks")
 
 
-def _listed(who: Principal, until: bool, further: bool) -> Select[Any]:
-    task = _tasks(who, until).subquery("wanted")
+def _listed(who: Principal) -> Select[Any]:
+    task = _tasks(who)
     place = (func.coalesce(task.c.due_on, literal(date.max, Date)), task.c.id, task.c.action)
+    after = tuple_(_given("after_day", Date), _given("after_id", Uuid), _given("after_action", String))
     wanted = select(*place, cast(_line(task), Text).label("line")).select_from(task)
-    if further:
-        types = {"after_day": Date, "after_id": Uuid, "after_action": String}
-        wanted = wanted.where(tuple_(*place) > tuple_(*(bindparam(it, None, type_=of) for it, of in types.items())))
-    ordered = wanted.order_by(*place).limit(bindparam("most", None, type_=Integer))
-    return ordered.execution_options(scope="tasks")
+    wanted = wanted.where(or_(_given("after_day", Date).is_(None), tuple_(*place) > after))
+    return wanted.order_by(*place).limit(_given("most", Integer)).execution_options(scope="tasks")
+
+
+def _given(name: str, kind: type[Any]) -> ColumnElement[Any]:
+    return bindparam(name, None, type_=kind)
 
 
 def _line(task: Any) -> Any:
@@ -88,7 +88,6 @@ def _line(task: Any) -> Any:
 
 
 def _place(after: list[Any] | None) -> dict[str, Any]:
-    if after is None:
-        return {}
-    due_on, identifier, action = after
-    return {"after_day": date.fromisoformat(due_on), "after_id": UUID(identifier), "after_action": action}
+    due_on, identifier, action = after or (None, None, None)
+    day = None if due_on is None else date.fromisoformat(due_on)
+    return {"after_day": day, "after_id": identifier and UUID(identifier), "after_action": action}
