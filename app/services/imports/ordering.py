@@ -1,7 +1,9 @@
 """In which order rows that name each other are taken in: what is named before what names it, circles not at all."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 
 from app.domain.written import spelled
 
@@ -54,14 +56,14 @@ def _parents(rows: list[Nested]) -> dict[int, set[int]]:
 
 def _layers(rows: list[int], parents: dict[int, set[int]]) -> tuple[list[list[int]], set[int]]:
     """Layer by layer, those that wait for nobody any more; and those that wait for ever."""
+    sorter = TopologicalSorter({it: parents.get(it, set()) for it in rows})
+    with suppress(CycleError):  # what no circle holds up is given all the same
+        sorter.prepare()
     layers: list[list[int]] = []
-    done: set[int] = set()
-    left = set(rows)
-    while ready := sorted(it for it in left if parents.get(it, set()) <= done):
-        layers.append(ready)
-        done |= set(ready)
-        left -= set(ready)
-    return layers, left
+    while ready := sorter.get_ready():
+        layers.append(sorted(ready))
+        sorter.done(*ready)
+    return layers, set(rows).difference(*layers)
 
 
 def _circular(left: set[int], parents: dict[int, set[int]]) -> set[int]:
