@@ -41,6 +41,12 @@ async def opened(api: Api, period: dict[str, str], **said: Any) -> dict[str, Any
     return created(await api.post(PATH, {"period": period, **said}, as_="lead_officer"))
 
 
+async def halves(session: AsyncSession, world: World) -> list[dict[str, Any]]:
+    """Both of the year, open."""
+    days = [{f"period_{side}": date.fromisoformat(day) for side, day in it.items()} for it in (FIRST, SECOND)]
+    return [{"id": (await a_reporting_period(session, world, **it)).id} for it in days]
+
+
 async def close(api: Api, it: dict[str, Any], **rest: Any) -> dict[str, Any]:
     return await api.move(f"{PATH}/{it['id']}", "close", as_="lead_officer", **rest)
 
@@ -75,7 +81,7 @@ async def test_an_open_period_counts_as_of_today(api: Api, world: World) -> None
 async def test_a_closed_period_stands_still_and_is_noted(
     api: Api, session: AsyncSession, world: World, work: list[Recommendation]
 ) -> None:
-    first, second = await opened(api, FIRST), await opened(api, SECOND)
+    first, second = await halves(session, world)
     shut = await close(api, first)
     assert (shut["state"], shut["closed_on"], shut["notes"]) == ("closed", "2024-07-02", [])
     withdrawn = f"/v1/recommendations/{work[0].id}"
@@ -113,7 +119,7 @@ async def test_a_closed_period_stands_still_and_is_noted(
 async def test_a_correction_is_reported_once(
     api: Api, session: AsyncSession, world: World, work: list[Recommendation]
 ) -> None:
-    first, second = await opened(api, FIRST), await opened(api, SECOND)
+    first, second = await halves(session, world)
     await close(api, first)
     await api.move(f"/v1/recommendations/{work[0].id}", "withdraw", as_="lead_leader", reason="Ban hành nhầm")
     clock.set_today(date(2025, 1, 6))
@@ -123,11 +129,13 @@ async def test_a_correction_is_reported_once(
     assert (third["corrections"], len((await read(api, first))["notes"])) == ([], 1)
 
 
-async def test_time_alone_corrects_nothing(api: Api, work: list[Recommendation], session: AsyncSession) -> None:
+async def test_time_alone_corrects_nothing(
+    api: Api, session: AsyncSession, world: World, work: list[Recommendation]
+) -> None:
     """What falls overdue after the closing was not overdue when it was reported."""
     work[0].due_on = work[0].due_sort = date(2024, 7, 10)
     await makers.keep(session, work[0])
-    first, second = await opened(api, FIRST), await opened(api, SECOND)
+    first, second = await halves(session, world)
     await close(api, first)
     clock.set_today(date(2024, 8, 1))
     assert ((await read(api, first))["notes"], (await read(api, second))["corrections"]) == ([], [])
@@ -144,8 +152,9 @@ async def test_periods_close_in_their_order_and_only_once(api: Api) -> None:
     assert [it["action"] for it in listed["items"]] == ["close", "create"]
 
 
-async def test_a_period_that_has_not_begun_is_not_closed(api: Api) -> None:
-    refused = await close(api, await opened(api, {"from": "2024-09-01", "to": "2024-12-31"}), expect=409)
+async def test_a_period_that_has_not_begun_is_not_closed(api: Api, session: AsyncSession, world: World) -> None:
+    autumn = await a_reporting_period(session, world, period_from=date(2024, 9, 1), period_to=date(2024, 12, 31))
+    refused = await close(api, {"id": autumn.id}, expect=409)
     assert [it["code"] for it in refused["unmet"]] == ["period_begun"]
 
 
@@ -188,8 +197,11 @@ async def test_the_list_is_filtered_at_a_constant_cost(
     assert queries.count == 5, "the caller, the record, its figures, corrections, the answer"
 
 
-async def test_the_year_says_what_was_reported_already(api: Api, work: list[Recommendation]) -> None:
-    first = await close(api, await opened(api, FIRST))
+async def test_the_year_says_what_was_reported_already(
+    api: Api, session: AsyncSession, world: World, work: list[Recommendation]
+) -> None:
+    first, _ = await halves(session, world)
+    first = await close(api, first)
     answer = ok(await api.get("/v1/statistics/year?year=2024", as_="lead_officer"))
     (told,) = answer["closed_periods"]
     assert (told["id"], told["period"]) == (first["id"], FIRST)
