@@ -57,15 +57,15 @@ def actions() -> dict[str, set[str]]:
 
 
 @cache
-def trees() -> list[ast.Module]:
-    return [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES.rglob("*.py")]
+def nodes() -> list[ast.Call | ast.Constant]:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES.rglob("*.py")]
+    return [it for tree in trees for it in ast.walk(tree) if isinstance(it, ast.Call | ast.Constant)]
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    for tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield getattr(node.func, "id", getattr(node.func, "attr", "")), node
+@cache
+def calls() -> list[tuple[str, ast.Call]]:
+    named = [it for it in nodes() if isinstance(it, ast.Call)]
+    return [(getattr(it.func, "id", getattr(it.func, "attr", "")), it) for it in named]
 
 
 def literal(node: ast.Call, position: int) -> str | None:
@@ -118,7 +118,7 @@ def test_every_code_has_words(language: str) -> None:
 
 
 def test_no_words_are_left_without_a_code() -> None:
-    said = {node.value for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    said = {it.value for it in nodes() if isinstance(it, ast.Constant)}
     words = catalogue("vi")
     assert words["problem"].keys() - said == set()
     assert words["fault"].keys() - said - set(get_args(ErrorType)) == set()

@@ -57,23 +57,23 @@ async def made(world, session):
 
 
 @pytest.mark.parametrize("sort", ["-id", "id", "due_on", "-due_on"])
-@pytest.mark.parametrize("part", PARTS)
-async def test_a_page_is_the_same_as_when_every_row_is_looked_at(as_part, made, part, sort):
-    uow = as_part(part)
-    hot = await read_page(uow, RECOMMENDATIONS, Page(sort=sort), sorts=SORTS)
-    scanned = await read_page(uow, SCANNED, Page(sort=sort), sorts=SORTS)
-    filtered = await read_page(uow, RECOMMENDATIONS, Page(sort=sort), where=[R.id.is_not(None)], sorts=SORTS)
-    assert hot == scanned == filtered
+async def test_a_page_is_the_same_as_when_every_row_is_looked_at(as_part, made, sort):
+    for part in PARTS:
+        uow = as_part(part)
+        hot = await read_page(uow, RECOMMENDATIONS, Page(sort=sort), sorts=SORTS)
+        scanned = await read_page(uow, SCANNED, Page(sort=sort), sorts=SORTS)
+        filtered = await read_page(uow, RECOMMENDATIONS, Page(sort=sort), where=[R.id.is_not(None)], sorts=SORTS)
+        assert (part, hot) == (part, scanned) == (part, filtered)
 
 
-@pytest.mark.parametrize("part", ["lead_leader", "supervised", "superior", "counterpart", "addressee_superior"])
-async def test_one_record_is_the_same_as_when_every_row_is_looked_at(as_part, made, part):
-    uow = as_part(part)
-    page = await read_page(uow, SCANNED, Page())
-    seen = [it for it in made if str(it.id).encode() in page]
-    assert seen
-    for it in seen:
-        assert await read_one(uow, RECOMMENDATIONS, it.id) == await read_one(uow, SCANNED, it.id)
+async def test_one_record_is_the_same_as_when_every_row_is_looked_at(as_part, made):
+    for part in ("lead_leader", "supervised", "superior", "counterpart", "addressee_superior"):
+        uow = as_part(part)
+        page = await read_page(uow, SCANNED, Page())
+        seen = [it for it in made if str(it.id).encode() in page]
+        assert seen, part
+        for it in seen:
+            assert await read_one(uow, RECOMMENDATIONS, it.id) == await read_one(uow, SCANNED, it.id), part
 
 
 async def test_the_stand_in_leaves_nothing_in_an_answer(as_part, made):
