@@ -102,7 +102,7 @@ OPENINGS: dict[type[SQLModel], Callable[[Principal], Openings]] = {
 """Records that are not named here are open from the start to whoever sees them."""
 
 
-def lines(model: type[SQLModel], who: Principal, identifier: UUID) -> ColumnElement[bool]:
+def lines(model: type[SQLModel], who: Principal, identifier: Any) -> ColumnElement[bool]:
     """The condition on Transition for the lines of one record that the caller may read."""
     return and_(_of(model, identifier), _told(model)(who)["told"])
 
@@ -115,7 +115,7 @@ def lines_in(model: Any, who: Principal, campaign_id: UUID) -> ColumnElement[boo
     return and_(kind, col(Transition.subject_id).in_(records), _told(model)(who)["told"])
 
 
-def _of(model: Any, identifier: UUID) -> ColumnElement[bool]:
+def _of(model: Any, identifier: Any) -> ColumnElement[bool]:
     return and_(col(Transition.subject_type) == model.__tablename__, col(Transition.subject_id) == identifier)
 
 

@@ -1,41 +1,54 @@
 """The history of any record: what was done, when it happened and when it was recorded, by whom and for whom."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Text, Uuid, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from app.core.errors import NotVisible
+from app.core.principal import Principal
 from app.models.base import ListQuery, Row
 from app.models.history import Transition
 from app.policies.histories import lines
 from app.policies.visibility import visible
+from app.services import prepared
 from app.services.unit_of_work import UnitOfWork
+
+NAMED = bindparam("identifier", None, type_=Uuid)
+AFTER = bindparam("after", None, type_=Uuid)
+MOST = bindparam("most", None, type_=Integer)
 
 
 async def of(uow: UnitOfWork, model: type[Row], identifier: UUID, query: ListQuery) -> bytes:
     """One page, newest first, of the lines that this caller may read; NotVisible when the record is."""
-    await _known(uow, model, identifier)
+    if not await prepared.fetch(uow, (model, "known"), lambda who: _known(model, who), identifier=identifier):
+        raise NotVisible
     scope = f"transition|{identifier}"
-    told = lines(model, uow.who, identifier)
-    page = select(col(Transition.id), cast(_line(), Text)).where(told)
+    given: dict[str, Any] = {"identifier": identifier, "most": query.limit + 1}
     if query.cursor is not None:
-        page = page.where(col(Transition.id) < UUID(uow.cursors.open(query.cursor, scope)[0]))
-    page = page.order_by(col(Transition.id).desc()).limit(query.limit + 1)
-    rows = (await uow.session.execute(page)).all()
+        given["after"] = UUID(uow.cursors.open(query.cursor, scope)[0])
+    rows = await prepared.fetch(uow, (model, "history", *given), lambda who: _page(model, who, given), **given)
     following = uow.cursors.seal([rows[query.limit - 1][0]], scope) if len(rows) > query.limit else None
     items = ",".join(line for _, line in rows[: query.limit])
-    count = f',"count":{await _count(uow, told)}' if query.count else ""
+    count = f',"count":{await _count(uow, lines(model, uow.who, identifier))}' if query.count else ""
     return f'{{"items":[{items}],"next_cursor":{orjson.dumps(following).decode()}{count}}}'.encode()
 
 
-async def _known(uow: UnitOfWork, model: Any, identifier: UUID) -> None:
-    seen = select(col(model.id)).where(col(model.id) == identifier, visible(model, uow.who))
-    if (await uow.session.execute(seen.execution_options(scope="scoped"))).first() is None:
-        raise NotVisible
+def _known(model: Any, who: Principal) -> Select[Any]:
+    seen: Select[Any] = select(col(model.id)).where(col(model.id) == NAMED, visible(model, who))
+    return seen.execution_options(scope="scoped")
+
+
+def _page(model: type[Row], who: Principal, given: Collection[str]) -> Select[Any]:
+    shown: list[Any] = [col(Transition.id), cast(_line(), Text)]
+    page = select(*shown).where(lines(model, who, NAMED))
+    if "after" in given:
+        page = page.where(col(Transition.id) < AFTER)
+    return page.order_by(col(Transition.id).desc()).limit(MOST).execution_options(scope="scoped")
 
 
 async def _count(uow: UnitOfWork, told: ColumnElement[bool]) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import JSON, bindparam, func, literal_column, select, update
+from sqlalchemy import JSON, ColumnElement, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -29,7 +29,7 @@ from app.services import queue
 def _lines(model: type[SQLModel], given: str, *columns: str) -> Insert:
     """An INSERT of the rows in the JSON parameter `given`, however many they are."""
     table: Any = model.__table__  # type: ignore[attr-defined]
-    row = literal_column(f"NULL::{table.name}")
+    row: ColumnElement[Any] = literal_column(f"NULL::{table.name}")
     rows = func.json_populate_recordset(row, bindparam(given, type_=JSON)).table_valued(*columns)
     return insert(table).from_select(columns, select(*rows.c))
 
