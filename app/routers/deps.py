@@ -164,7 +164,7 @@ def shelf_of(request: Request) -> Shelf:
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
-def if_match(
+async def if_match(
     if_match: Annotated[
         str | None,
         Header(
@@ -174,7 +174,10 @@ def if_match(
         ),
     ] = None,
 ) -> int | None:
-    """None when absent: the service refuses it (428) after it has said 404 or 403."""
+    """None when absent: the service refuses it (428) after it has said 404 or 403.
+
+    Async like every dependency here that waits for nothing: the framework runs others in a thread.
+    """
     if if_match is None:
         return None
     matched = ETAG.fullmatch(if_match.strip())
