@@ -15,6 +15,8 @@ from app.adapters.axis.vxp import VxpAxis, hash_file, signed, timestamp
 from app.demo.axis_simulator.vxp import verified
 from app.domain.dispatch import AxisDialect, HashFileStyle
 
+pytestmark = pytest.mark.thorough
+
 PARAMETERS = {
     "systemid": "SIM-A57-01",
     "timestamp": "12042024T171900+0123",

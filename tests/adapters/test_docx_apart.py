@@ -9,6 +9,8 @@ from app.adapters import docx, docx_apart
 from app.domain.paper import PaperForm, PaperKind
 from app.domain.paper_samples import everything, sample
 
+pytestmark = pytest.mark.thorough
+
 CONTENT = sample(PaperKind.REMINDER, PaperForm.STATE).content()
 
 

@@ -20,6 +20,8 @@ from app.domain.edxml import MessageOutcome, Rule, first, match_key, symbol_of
 from tests import corpus
 from tests.corpus import CORPUS, FIRST, FOLDER, REPLY, STATUS, changed, renamed_file, with_content, zipped
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 ASKED_OF_THE_REGISTER = {
     "E-TO-NOT-US",

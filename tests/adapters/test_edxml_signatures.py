@@ -19,6 +19,8 @@ from app.domain.edxml import Rule, SealFlaw, SignatureState, StatusCode
 from tests.corpus import CORPUS, FIRST
 from tests.signing import Pair, a_pair, rsa_key
 
+pytestmark = pytest.mark.thorough
+
 OURS = a_pair()
 HEADER = f"{{{NAMESPACE}}}edXMLEnvelope/{{{NAMESPACE}}}edXMLHeader"
 EXC = "http://www.w3.org/2001/10/xml-exc-c14n#"

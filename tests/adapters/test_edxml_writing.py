@@ -16,6 +16,8 @@ from app.adapters.edxml.tree import schema
 from app.domain.edxml import BusinessType, StatusCode
 from tests.corpus import CORPUS, FIRST, REPLY
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 _letters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zs", "Zl", "Zp"], max_codepoint=0x1FFFF)

@@ -18,6 +18,8 @@ from app.domain.paper import Block, PaperForm, PaperKind, table
 from app.domain.paper_samples import sample
 from tests.papers import POINTS_PER_MM, has, tidy
 
+pytestmark = pytest.mark.thorough
+
 EVERY = [(kind, form) for kind in PaperKind for form in PaperForm]
 SLACK, ACCENT = 1.0, 4.0
 """Points by which a letter may lean over the margin, and those that the accent of a capital stands above its line."""

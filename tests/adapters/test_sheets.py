@@ -15,6 +15,8 @@ from app.adapters.sheets import Unreadable, opened, told_format
 from app.domain.written import TONES
 from tests.tables import a_workbook
 
+pytestmark = pytest.mark.thorough
+
 ROWS = [["Mã", "Tên cơ quan"], ["1", "Ủy ban nhân dân xã Quảng Thái"]]
 TEXT = "\r\n".join(",".join(row) for row in ROWS)
 

@@ -12,6 +12,8 @@ from app.adapters import webhook_http
 from app.adapters.webhook_http import Guard
 from tests.receiver import receiving
 
+pytestmark = pytest.mark.thorough
+
 STRICT, DEMO, INSIDE = Guard(), Guard(loopback=True), Guard(private=True)
 
 

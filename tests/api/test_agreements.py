@@ -13,6 +13,8 @@ from tests import makers
 from tests import makers_agreements as of
 from tests.client import created, ok
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/agreements"
 
 

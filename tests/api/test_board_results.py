@@ -25,6 +25,8 @@ from tests.makers_boards import BOARD, COMMITTEE, FRONT, FRONT_OFFICER
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/board-results"
 FOUND = {"on": "2024-05-08", "violations": 3, "cases_recommended": 2, "money_recovered": 45_000_000}
 

@@ -17,6 +17,8 @@ from tests import makers_boards as of
 from tests.client import created, ok
 from tests.makers_boards import BOARD, COMMITTEE, FRONT, FRONT_OFFICER
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/boards"
 
 

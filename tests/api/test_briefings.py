@@ -14,6 +14,8 @@ from tests import makers
 from tests import makers_briefings as of
 from tests.client import created, ok
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/briefings"
 NEXT = date(2024, 6, 20)
 TERMS = {

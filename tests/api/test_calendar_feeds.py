@@ -13,6 +13,8 @@ from tests import makers
 from tests.client import Api, created
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/me/calendar.ics"
 
 

@@ -19,6 +19,8 @@ from tests.client import created, ok
 from tests.makers import keep
 from tests.makers_boards import BOARD, COMMITTEE, FRONT, FRONT_OFFICER
 
+pytestmark = pytest.mark.thorough
+
 CAMPAIGNS = "/v1/campaigns"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 

@@ -20,6 +20,8 @@ from tests import makers_criticism as criticism
 from tests.client import Api
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 MARKUP = '#set text(red) *đậm* $x$ <b>&amp;</b> {{ 7 * 7 }} {% raise %} "…"'
 SIGNER = {"name": "Nguyễn Nam Tiến", "title": "Chủ tịch", "capacity": "TM."}
 

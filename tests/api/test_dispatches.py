@@ -18,6 +18,8 @@ from tests.makers_dispatches import PDF, a_dispatch, a_paper, an_account
 from tests.makers_edxml import an_alias
 from tests.makers_transfers import a_transfer, an_end
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/dispatches"
 OURS, THEIRS = "000.00.05.A57", "000.00.31.A57"
 

@@ -19,6 +19,8 @@ from tests.ground import standing
 from tests.stage import set_stage
 from tests.stage.supervision import DAY
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 async def stage(groundwork, world):

@@ -14,6 +14,8 @@ from tests.ground import standing
 from tests.makers_edxml import ALL, a_client, the_aliases
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 
 @dataclass(frozen=True)
 class Gateway:

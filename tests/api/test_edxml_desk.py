@@ -21,6 +21,8 @@ from tests.makers_dispatches import an_account
 from tests.makers_edxml import a_client, a_message, an_alias, the_aliases
 from tests.makers_transfers import an_end, somebody
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/edxml/messages"
 
 

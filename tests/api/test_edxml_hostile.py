@@ -6,6 +6,8 @@ from tests.client import ok
 from tests.corpus import FIRST, OWN_ID, RECALL, REPLY, STATUS, changed, with_content, zipped
 from tests.makers_edxml import the_aliases
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/edxml/inbound"
 RESPONSE = "<edXML:ResponseFor>"
 ANSWERS = "".join(

@@ -15,6 +15,8 @@ from tests.makers_edxml import ALL, a_client, an_alias, the_aliases
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Push = Callable[..., Awaitable[httpx.Response]]
 
 

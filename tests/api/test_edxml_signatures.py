@@ -15,6 +15,8 @@ from tests.makers_dispatches import a_paper
 from tests.makers_edxml import the_aliases
 from tests.signing import Pair, a_pair
 
+pytestmark = pytest.mark.thorough
+
 MESSAGES, ALIASES = "/v1/edxml/messages", "/v1/organ-aliases"
 OURS, THEIRS = "000.00.05.A57", "000.00.07.A57"
 PAIR = a_pair()

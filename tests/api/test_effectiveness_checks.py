@@ -11,6 +11,8 @@ from tests.client import created, ok
 from tests.makers import a_campaign, a_delegation, a_finding, a_recommendation, an_engagement
 from tests.makers_follow_up import a_check
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/recommendations"
 EVIDENCE = [{"kind": "note", "text": "Kiểm tra tại cơ sở"}]
 

@@ -13,6 +13,8 @@ from tests.client import created, ok
 from tests.makers_boards import FRONT, FRONT_OFFICER
 from tests.queries import Queries
 
+pytestmark = pytest.mark.thorough
+
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 

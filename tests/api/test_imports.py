@@ -24,6 +24,8 @@ from tests.queries import Queries
 from tests.tables import PATH, Importer, Sessions, a_csv, a_workbook, said, saved
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 HEADERS = ("Mã nhập", "Tên cơ quan", "Tên viết tắt", "Loại", "Cấp", "Cơ quan cấp trên", "Có từ ngày")
 COMMITTEE = ("Ủy ban nhân dân", "Cấp xã")
 

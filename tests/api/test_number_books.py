@@ -6,6 +6,8 @@ from app.models.number_book import DocumentNumberRead, NumberBookRead
 from tests.client import created, ok
 from tests.makers import a_document
 
+pytestmark = pytest.mark.thorough
+
 TERM = {"from": "2020-10-01", "to": "2025-09-30"}
 PLANS = {"style": "party", "kind": "KH", "organ": "BDVTU", "period": TERM}
 YEAR = {"style": "state", "organ": "MTTQ-BTT", "period": {"from": "2024-01-01", "to": "2024-12-31"}}

@@ -12,6 +12,8 @@ from tests.client import created, ok
 from tests.makers import a_campaign, a_document, keep
 from tests.makers_plans import a_plan, a_plan_in_force, an_item
 
+pytestmark = pytest.mark.thorough
+
 YEAR = {"from": "2024-01-01", "to": "2024-12-31"}
 
 

@@ -30,6 +30,8 @@ from tests.client import Api
 from tests.makers_transfers import a_transfer
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 HASH = "5f2c" * 16
 HARD = "Nhũng nhiễu, lãng phí; quyết liệt hơn – «ữ ợ ẵ Ỗ ỵ Ặ»"
 MARKUP = '#set text(red) *đậm* $x$ <b>&amp;</b> {{ 7 * 7 }} {% raise %} @ref `mã` \\ "…"'

@@ -15,6 +15,8 @@ from tests import makers
 from tests import makers_petitions as of
 from tests.client import created, ok
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/petitions"
 REASON = {"reason": "Mời công dân đến đối thoại"}
 

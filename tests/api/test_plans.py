@@ -10,6 +10,8 @@ from tests.makers import a_campaign, a_document
 from tests.makers_plans import a_plan, a_plan_in_force, an_item, asked
 from tests.queries import Queries
 
+pytestmark = pytest.mark.thorough
+
 PLANS, ITEMS = "/v1/plans", "/v1/plan-items"
 FRONT = "partner"
 

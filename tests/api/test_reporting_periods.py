@@ -15,6 +15,8 @@ from tests.makers_reporting import a_reporting_period
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/reporting-periods"
 FIRST = {"from": "2024-01-01", "to": "2024-06-30"}
 SECOND = {"from": "2024-07-01", "to": "2024-12-31"}

@@ -14,6 +14,8 @@ from app.models.statistics import HalfYearNotice, RecommendationStatistics
 from tests import makers
 from tests.client import ok
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/statistics/recommendations"
 TODAY = date(2024, 8, 1)
 SEVEN_MONTHS = {"from": "2024-01-01", "to": "2024-07-31"}

@@ -15,6 +15,8 @@ from tests.client import Api, ok
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/statistics/recommendations"
 DONE = {"state": RecommendationState.RESOLVED, "reply_status": ReplyStatus.ACCEPTED, "resolved_on": date(2024, 6, 19)}
 ROWS: list[dict[str, Any]] = [

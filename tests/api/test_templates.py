@@ -23,6 +23,8 @@ from tests.client import Api, created, ok
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/templates"
 KIND = "result_report"
 

@@ -18,6 +18,8 @@ from tests.client import created, ok
 from tests.makers import a_campaign, a_delegation, a_document, a_recommendation, an_engagement
 from tests.makers_transfers import a_body, somebody
 
+pytestmark = pytest.mark.thorough
+
 BOARD = "Ban Tuyên giáo và Dân vận Thành ủy Huế"
 COMMUNES = ("xã Đan Điền", "xã Quảng Điền", "phường Phong Quảng", "xã Quảng Thành")
 MERGED, ENDED = "2025-03-01", "2025-07-01"

@@ -15,6 +15,8 @@ from tests import makers
 from tests.client import created, ok
 from tests.makers_transfers import a_body, an_end, somebody
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 async def campaign(session, world):

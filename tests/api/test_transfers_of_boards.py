@@ -13,6 +13,8 @@ from tests.api.test_transfers import confirmation, ended, found, paper_of, trans
 from tests.client import ok
 from tests.makers_transfers import somebody
 
+pytestmark = pytest.mark.thorough
+
 MERGED = "2025-07-01"
 
 

@@ -15,6 +15,8 @@ from tests import makers
 from tests.client import created, ok
 from tests.makers_transfers import a_body, a_transfer, an_end, somebody
 
+pytestmark = pytest.mark.thorough
+
 TODAY = date(2025, 7, 10)
 
 

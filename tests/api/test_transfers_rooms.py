@@ -12,6 +12,8 @@ from tests.makers_agreements import a_commitment, an_agreement
 from tests.makers_petitions import a_forward, a_petition
 from tests.makers_transfers import a_body, somebody
 
+pytestmark = pytest.mark.thorough
+
 ENDED = "2025-07-01"
 
 

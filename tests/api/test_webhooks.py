@@ -12,6 +12,8 @@ from tests import makers_told
 from tests.client import Api, created, ok
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 URL = "https://vanban.example.vn/giamsat"
 
 

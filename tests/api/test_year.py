@@ -20,6 +20,8 @@ from tests.makers_criticism import a_criticism
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/v1/statistics/year"
 SEVEN_MONTHS = {"period_from": "2024-01-01", "period_to": "2024-07-31"}
 REPLIED = {"state": RecommendationState.REPLIED, "reply_status": ReplyStatus.ACCEPTED}

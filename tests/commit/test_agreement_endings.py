@@ -19,6 +19,8 @@ from app.worker import tell
 from tests.makers_agreements import an_agreement
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 ENDS = date(2026, 12, 31)
 FIRST_DAY = ENDS - NOTICE

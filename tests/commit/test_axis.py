@@ -41,6 +41,8 @@ from tests.makers_edxml import an_alias
 from tests.signing import a_pair
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 OURS, THEIRS = "000.00.05.A57", "000.00.31.A57"
 SECRET = "bi-mat"
 ADDRESS = {AxisDialect.LGSP_REST: "http://axis.example", AxisDialect.VXP: "http://axis.example/XrdAdapter/adapter"}

@@ -28,6 +28,8 @@ from tests.client import Api, ok
 from tests.queries import Queries
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 
 

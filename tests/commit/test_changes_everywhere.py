@@ -33,6 +33,8 @@ from tests.commit.test_changes import Client
 from tests.stage import Stage, set_stage
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 
 PARTS = (

@@ -10,6 +10,8 @@ from tests.corpus import FIRST
 from tests.makers_edxml import the_aliases
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 CALLERS = 4
 
 

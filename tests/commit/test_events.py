@@ -26,6 +26,8 @@ from app.services.unit_of_work import UnitOfWork
 from tests import makers
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 PATIENCE_SECONDS = 10
 

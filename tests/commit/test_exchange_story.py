@@ -74,6 +74,7 @@ async def test_papers_go_out_and_a_reply_comes_back(axis: Exchange, voices: Voic
     assert message["linked_recommendation_ids"] == [ids["recommendation:6"]]
 
 
+@pytest.mark.thorough
 async def test_an_interrupted_run_goes_on_although_its_axis_has_forgotten(
     axis: Exchange, voices: Voices, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

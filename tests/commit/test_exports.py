@@ -22,6 +22,8 @@ from tests import makers
 from tests.client import Api, ok
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 FORMULA = '=HYPERLINK("http://example.vn";"Bấm vào đây")'
 

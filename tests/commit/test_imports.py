@@ -20,6 +20,8 @@ from tests.client import Api, ok
 from tests.tables import PATH, Importer, Sessions, a_csv, held_up
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 BATCH, ROWS = 8, 20
 """Rows that are read and tried at once here, and in a table of more than one such batch."""
 

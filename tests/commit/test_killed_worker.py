@@ -32,6 +32,8 @@ from tests.receiver import receiving
 from tests.tables import PATH, Importer, held_up
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 MESSAGES, ROWS = 6, BATCH + 1
 PATIENCE_SECONDS = 60

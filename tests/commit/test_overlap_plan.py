@@ -13,6 +13,8 @@ from app.services.overlaps import others
 from app.services.overlaps.questions import Question
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 FILL = """
 WITH made AS (
     INSERT INTO campaign (id, created_at, version, kind, regime, form, title, topic_codes, scope, window_from,

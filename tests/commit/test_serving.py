@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 PATIENCE_SECONDS = 180
 
 

@@ -24,6 +24,8 @@ from app.worker import tell
 from tests import makers, makers_follow_up
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 
 DUE = date(2024, 12, 31)

@@ -26,6 +26,8 @@ from tests.commit.test_worker import happen
 from tests.receiver import Receiver, receiving
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 Sessions = async_sessionmaker[AsyncSession]
 INSIDE = Guard(private=True)
 

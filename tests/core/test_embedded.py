@@ -115,6 +115,7 @@ def _only_through_the_folder(server: Embedded) -> None:
     assert ask(server.dsn(), "SELECT current_setting('listen_addresses')") == ""
 
 
+@pytest.mark.thorough
 def test_the_last_to_leave_stops_the_server_whoever_started_it(data: Path) -> None:
     with another_process(data):
         started = postmaster(data)
@@ -130,6 +131,7 @@ def test_the_last_to_leave_stops_the_server_whoever_started_it(data: Path) -> No
     assert not is_running(data)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("successor", [None, os.getpid()], ids=["pid gone", "pid reused by another program"])
 def test_a_killed_server_starts_again(data: Path, successor: int | None) -> None:
     with running(data) as server:
@@ -145,6 +147,7 @@ def test_a_killed_server_starts_again(data: Path, successor: int | None) -> None
             assert ask(again.dsn(), "SELECT word FROM kept") == "Đoàn giám sát 133"
 
 
+@pytest.mark.thorough
 def test_a_first_start_goes_on_where_one_was_interrupted_and_finds_room_for_its_socket(tmp_path: Path) -> None:
     """The half of a cluster is not in the way; where the path is too long for a socket it gets a private folder."""
     data = tmp_path / ("d" * 100)

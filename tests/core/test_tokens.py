@@ -27,6 +27,7 @@ def test_a_remembered_token_is_not_verified_again(tokens, monkeypatch):
     assert tokens.read(token) == first
 
 
+@pytest.mark.thorough
 def test_a_remembered_token_still_expires(tokens):
     tokens.lifetime = timedelta(seconds=2)
     token = issued(tokens)

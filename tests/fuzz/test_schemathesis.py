@@ -34,6 +34,8 @@ from tests.fixtures import TEMPLATE, create_database
 from tests.stage import Stage, set_stage
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = int(os.environ.get("GIAMSAT_FUZZ_EXAMPLES", "2"))
 CALLERS = ("head", "supervised", "stranger")
 ENDLESS = {"open_events"}

@@ -1,6 +1,10 @@
 """Seed 3, Điện Biên 2017: what the organisations proposed at the briefing, one of it at the next."""
 
+import pytest
+
 from app.demo.dien_bien import PROPOSALS, STORY
+
+pytestmark = pytest.mark.thorough
 
 
 async def test_dien_bien(told):

@@ -1,6 +1,10 @@
 """Form 3 of supervision over HTTP: from the election of an inspection board to the answer of its commune."""
 
+import pytest
+
 from tests.client import created, ok
+
+pytestmark = pytest.mark.thorough
 
 FRONT, OFFICER = "partner", "member_a"
 

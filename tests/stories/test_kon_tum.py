@@ -1,6 +1,10 @@
 """Seed 2, Kon Tum: eight petitions forwarded and settled, an agreement reviewed, and succeeded by the next."""
 
+import pytest
+
 from app.demo.kon_tum import FORWARDED, STORY
+
+pytestmark = pytest.mark.thorough
 
 
 async def test_kon_tum(told):

@@ -1,6 +1,10 @@
 """Seed 0, Nghệ An 2019: an agreement on acting together, a joint campaign under it, a commitment on the board."""
 
+import pytest
+
 from app.demo.nghe_an import STORY
+
+pytestmark = pytest.mark.thorough
 
 
 async def test_nghe_an(told):

@@ -1,6 +1,10 @@
 """Form 4 of supervision over HTTP: the Front joins a host, asks it in vain, and reports to its own leaders."""
 
+import pytest
+
 from tests.client import created, ok
+
+pytestmark = pytest.mark.thorough
 
 FRONT, OFFICER = "partner", "member_a"
 

@@ -12,6 +12,8 @@ from app.core import clock
 from tests.client import Api, created, ok
 from tests.world import World
 
+pytestmark = pytest.mark.thorough
+
 FRONT, COUNTERPART = "partner", "counterpart"
 LAND: dict[str, Any] = {
     "content": "Giám sát việc cấp giấy chứng nhận quyền sử dụng đất",

@@ -1,6 +1,10 @@
 """Seed 1, Quảng Trị 2021: a report whose totals are those of the lists, a proposal noted, taken up, and carried out."""
 
+import pytest
+
 from app.demo.quang_tri import PERIOD, STORY
+
+pytestmark = pytest.mark.thorough
 
 
 async def test_quang_tri(told):

@@ -1,6 +1,10 @@
 """Xã Tân Hòa 2025: two boards from their founding to what came of their recommendations, and the forms they report."""
 
+import pytest
+
 from app.demo.tan_hoa import STORY
+
+pytestmark = pytest.mark.thorough
 
 
 async def test_tan_hoa(told):
