@@ -18,13 +18,13 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
 help:
-	@echo "make run     the story of Delegation 133 on http://127.0.0.1:8000 (HOST, PORT and DATABASE_URL are respected)"
-	@echo "make test    what every change must pass, in under two minutes, on a PostgreSQL of its own"
-	@echo "make thorough  what takes longer by its nature: killed processes, waiting, very many inputs"
-	@echo "make check   what CI runs: format, lint, layers, types, generated docs, both kinds of tests"
-	@echo "make bench   requests per second and p95, beside the bare limit and the conventional form"
-	@echo "make lock    pin the newest versions of requirements/*.in, with hashes (needs uv)"
-	@echo "make clean   remove .venv and the caches; var/ stays, it holds your data"
+	@echo "make run       the story of Delegation 133 on http://127.0.0.1:8000 (HOST, PORT and DATABASE_URL are respected)"
+	@echo "make test      what every change must pass, in under two minutes, on a PostgreSQL of its own"
+	@echo "make thorough  the other tests: rooms built on the foundation, killed processes, waiting, very many inputs"
+	@echo "make check     what CI runs: format, lint, layers, types, generated docs, both kinds of tests"
+	@echo "make bench     requests per second and p95, beside the bare limit and the conventional form"
+	@echo "make lock      pin the newest versions of requirements/*.in, with hashes (needs uv)"
+	@echo "make clean     remove .venv and the caches; var/ stays, it holds your data"
 
 run: $(RUNTIME)
 	@exec $(BIN)/giamsat demo
